@@ -1,0 +1,39 @@
+# How every target of this project is compiled: warnings as errors, sanitizers on request, ccache when present.
+option(TIDEGATE_TESTS "Build the unit tests" ON)
+option(TIDEGATE_BENCH "Build the benchmarks" OFF)
+set(TIDEGATE_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize= (address,undefined or thread)")
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+
+find_program(TIDEGATE_CCACHE ccache)
+if(TIDEGATE_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${TIDEGATE_CCACHE})
+endif()
+
+add_library(tidegate_options INTERFACE)
+target_include_directories(tidegate_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(tidegate_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Werror)
+target_compile_definitions(tidegate_options INTERFACE
+  _TURN_OFF_PLATFORM_STRING        # cpprest's U() macro breaks Boost
+  TIDEGATE_VERSION="${PROJECT_VERSION}")
+if(TIDEGATE_SANITIZE)
+  target_compile_options(tidegate_options INTERFACE
+    -O1 -fsanitize=${TIDEGATE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(tidegate_options INTERFACE -fsanitize=${TIDEGATE_SANITIZE})
+endif()
+
+# tidegate_library(NAME): a static library of every .cpp below the calling folder.
+function(tidegate_library name)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC tidegate_options)
+endfunction()

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace tidegate {
+
+using LogValue = std::variant<std::string_view, std::int64_t, double, bool>;
+/// Names are lower-case with dots or underscores: "operation.id", "duration_ms". Values never hold a secret.
+using LogFields = std::initializer_list<std::pair<std::string_view, LogValue>>;
+
+enum class LogLevel { kDebug, kInfo, kWarning, kError };
+
+/// Writes one JSON line to the process's log (stdout): time, level, event, then the fields.
+/// `event` is a fixed sentence-like name, such as "request" or "operation.step". Thread-safe.
+void log(LogLevel level, std::string_view event, LogFields fields);
+
+/// Lines below `level` are dropped. `level` is one of debug, info, warning, error, off; throws InvalidRequest
+/// otherwise.
+void set_log_level(std::string_view level);
+
+}  // namespace tidegate
