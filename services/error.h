@@ -20,6 +20,13 @@ struct FieldError {
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+
+  /// Where more is known of this occurrence: a path such as "/operations/op_01J...", or empty (RFC 9457 `instance`).
+  const std::string& instance() const { return instance_; }
+  void set_instance(std::string path) { instance_ = std::move(path); }
+
+ private:
+  std::string instance_;
 };
 
 /// 400: the request can't be served as it stands. `errors` names the fields.
