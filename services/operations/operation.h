@@ -23,16 +23,16 @@ struct Step {
   std::string detail;  ///< JSON: what the step needs to go on after a crash, and what it came to
 };
 
-/// Who works on an operation. `epoch` goes up with every new holder; whether a lease is still held is told by the
-/// document's version going up, never by comparing clocks.
+/// Who works on an operation. `epoch` goes up with every new holder; whether a lease is still held is told by
+/// the document's version going up, never by comparing clocks.
 struct Lease {
   std::string holder;  ///< a replica's id, empty = given back
   std::uint64_t epoch = 0;
   std::int64_t length_ms = 0;
 };
 
-/// A change to the outside world, written down before its first outside call. What is recorded here is all that a replica
-/// needs to finish or report it after the one that began it has died.
+/// A change to the outside world, written down before its first outside call. What is recorded here is all
+/// that a replica needs to finish or report it after the one that began it has died.
 struct Operation {
   std::string id;    ///< "op_" and a ULID: sorts by time of creation
   std::string kind;  ///< "scale", "alert"
