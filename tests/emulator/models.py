@@ -120,7 +120,7 @@ def routes(service: str) -> tuple[Route, ...]:
     return tuple(found)
 
 
-@dataclasses.dataclass(slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Call:
     """A request whose operation is known."""
 
@@ -147,7 +147,7 @@ def resolve(signing_name: str, request: Request) -> Call | None:
         return _by_target(known, request.header["x-amz-target"])
     if content_type.startswith(FORM) or (request.path in ("", "/") and "Action=" in request.query):
         return _by_action(known, request, content_type)
-    return _by_route(known, request)
+    return _by_route(tuple(known), request.method, request.path, request.query)
 
 
 def _protocols(name: str) -> list[str]:
@@ -180,19 +180,20 @@ def _by_action(known: list[str], request: Request, content_type: str) -> Call:
     raise UnknownCall(known[0], f"Action {action!r} names no operation of {' or '.join(known)}")
 
 
-def _by_route(known: list[str], request: Request) -> Call:
-    query = dict(parse_qsl(request.query, keep_blank_values=True))
+@functools.lru_cache(4096)
+def _by_route(known: tuple[str, ...], method: str, path: str, raw_query: str) -> Call:
+    query = dict(parse_qsl(raw_query, keep_blank_values=True))
     for name in known:
         protocol = next((p for p in _protocols(name) if p.startswith("rest-")), None)
         if protocol is None:
             continue
         for route in routes(name):
-            if route.method != request.method:
+            if route.method != method:
                 continue
-            match = route.path.match(request.path or "/")
+            match = route.path.match(path or "/")
             if match is None or any(query.get(k) != v for k, v in route.query):
                 continue
             operation = _operation(name, route.operation, protocol)
             assert operation is not None
             return Call(operation, dict(zip(route.labels, (unquote(g) for g in match.groups()))))
-    raise UnknownCall(known[0], f"{request.method} {request.path} is no operation of {' or '.join(known)}")
+    raise UnknownCall(known[0], f"{method} {path} is no operation of {' or '.join(known)}")

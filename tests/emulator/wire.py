@@ -271,7 +271,13 @@ def _same_instant(sent: str, wanted: str) -> bool:
 
 
 def encode(operation: Operation, result: dict[str, Any], request_id: str, *, check: bool) -> Reply:
-    """A successful reply. Raises ReplyMismatch where `result` doesn't fit the operation's output."""
+    """A successful reply. Raises ReplyMismatch where `result` doesn't fit the operation's output.
+
+    Not `check`: the same bytes' worth, by a shorter way where the output is JSON under its own names.
+    """
+    if not check and operation.protocol == "rest-json" and _is_plain_json(operation.model.output_shape):
+        headers = {"Content-Type": "application/json", **_request_id_headers(operation, request_id)}
+        return Reply(200, headers, json.dumps(result, default=datetime.datetime.timestamp).encode())
     model = moto_service_model(operation.service).operation_model(operation.name)
     serializer = get_serializer_class(operation.service, operation.protocol)(
         operation_model=model, context=SerializationContext(request_id)
@@ -287,6 +293,36 @@ def encode(operation: Operation, result: dict[str, Any], request_id: str, *, che
     if check:
         _check_reply(operation, result, status, headers, body)
     return Reply(status, headers, body)
+
+
+def _is_plain_json(shape: Shape | None) -> bool:
+    """Whether an output is written as a JSON object of its members' own names, with times in epoch seconds."""
+    if shape is None:
+        return False
+    if shape not in _plain_outputs:
+        _plain_outputs[shape] = not shape.serialization.get("payload") and _only_own_names(shape, set())
+    return _plain_outputs[shape]
+
+
+_plain_outputs: dict[Shape, bool] = {}
+
+
+def _only_own_names(shape: Shape, seen: set[str]) -> bool:
+    if shape.name in seen:
+        return True
+    seen.add(shape.name)
+    if isinstance(shape, StructureShape):
+        return all(
+            member.serialization.get("name", name) == name
+            and "location" not in member.serialization
+            and _only_own_names(member, seen)
+            for name, member in shape.members.items()
+        )
+    if isinstance(shape, ListShape):
+        return _only_own_names(shape.member, seen)
+    if isinstance(shape, MapShape):
+        return _only_own_names(shape.value, seen)
+    return shape.type_name != "blob" and shape.serialization.get("timestampFormat") in (None, "unixTimestamp")
 
 
 def _check_reply(
