@@ -21,7 +21,8 @@ class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 
-  /// Where more is known of this occurrence: a path such as "/operations/op_01J...", or empty (RFC 9457 `instance`).
+  /// Where more is known of this occurrence: a path such as "/operations/op_01J...", or empty (RFC 9457
+  /// `instance`).
   const std::string& instance() const { return instance_; }
   void set_instance(std::string path) { instance_ = std::move(path); }
 
@@ -102,11 +103,11 @@ class RateLimited : public Error {
 class UpstreamFailure : public Error {
  public:
   struct Origin {
-    std::string service;     ///< "EKS", "DynamoDB", "slack"
-    std::string operation;   ///< "UpdateNodegroupConfig"
-    std::string code;        ///< the dependency's own error code, empty where it gave none
-    std::string request_id;  ///< the dependency's request id, empty where it gave none
-    int http_status = 0;     ///< 0 where no answer arrived
+    std::string service = {};     ///< "EKS", "DynamoDB", "slack"
+    std::string operation = {};   ///< "UpdateNodegroupConfig"
+    std::string code = {};        ///< the dependency's own error code, empty where it gave none
+    std::string request_id = {};  ///< the dependency's request id, empty where it gave none
+    int http_status = 0;          ///< 0 where no answer arrived
     bool retryable = false;
     bool throttling = false;
     bool unavailable = false;  ///< not asked at all (circuit open), or known to be down

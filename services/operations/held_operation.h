@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "services/operations/runner.h"
+
+namespace tidegate::operations {
+
+/// The writer behind HeldOperation: one write at a time, each under the version that the last one left,
+/// changes that arrive meanwhile merged into the next.
+class LeasedOperation final : public HeldOperation, public std::enable_shared_from_this<LeasedOperation> {
+ public:
+  LeasedOperation(std::shared_ptr<state::DocumentStore> store, std::shared_ptr<Clock> clock,
+                  const OperationsConfig& config, Operation operation, std::uint64_t version, bool resumed,
+                  SteadyInstant acquired);
+
+  Operation snapshot() const override;
+  bool resumed() const override { return resumed_; }
+  pplx::task<void> record(std::function<void(Operation&)> change) override;
+  void require_lease() const override;
+
+  /// Closes the operation: its last state, the end of its open mark and what becomes of its claim, in one
+  /// transaction.
+  pplx::task<Operation> finish(Outcome outcome);
+  /// Renews the lease where the last write is older than the heartbeat.
+  pplx::task<void> renew_if_due();
+  /// Gives the lease back: another replica may take over at once, and this process writes no more.
+  pplx::task<void> release();
+
+ private:
+  struct Waiter {
+    std::uint64_t change;
+    pplx::task_completion_event<void> done;
+  };
+  struct Attempt {
+    std::vector<state::Write> writes;
+    std::uint64_t change = 0;
+  };
+
+  pplx::task<void> enqueue(std::function<void(Operation&)> change, bool last);
+  pplx::task<void> write_until_clean();
+  pplx::task<void> write(std::vector<state::Write> writes);
+  /// Whether a write whose outcome is unknown was in fact made.
+  pplx::task<bool> was_written(state::Write write);
+  Attempt next_attempt_locked();
+  void complete(std::uint64_t up_to, const std::exception_ptr& failure);
+
+  const std::shared_ptr<state::DocumentStore> store_;
+  const std::shared_ptr<Clock> clock_;
+  const OperationsConfig config_;
+  const bool resumed_;
+
+  mutable std::mutex mutex_;  // guards what follows
+  Operation operation_;
+  std::uint64_t version_;
+  std::uint64_t changed_ = 0;  // the newest change asked for
+  bool writing_ = false;
+  bool closing_ = false;  // the next write is the last one
+  bool changed_nothing_ = false;
+  bool lost_ = false;
+  SteadyInstant renewed_at_;
+  std::vector<Waiter> waiters_;
+};
+
+}  // namespace tidegate::operations

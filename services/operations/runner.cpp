@@ -1,0 +1,449 @@
+#include "services/operations/runner.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "services/async/spawn.h"
+#include "services/async/task.h"
+#include "services/async/when_all.h"
+#include "services/operations/held_operation.h"
+#include "services/operations/operation_documents.h"
+#include "services/operations/ulid.h"
+#include "services/telemetry/log.h"
+
+namespace tidegate::operations {
+
+using state::Condition;
+using state::Write;
+
+namespace {
+
+constexpr std::size_t kScanPageMax = 10;       // pages of 1,000 marks a shard and scan
+constexpr std::size_t kTakeOverParallel = 16;  // documents looked at side by side in one scan
+constexpr std::size_t kListPagesMax = 50;      // pages looked through for one filtered list
+constexpr std::chrono::milliseconds kStopPoll{20};
+
+pplx::task<void> ignore_outcome(pplx::task<Operation> finished) {
+  try {
+    co_await finished;
+  } catch (const std::exception&) {
+    // Logged where it was carried out, and told to whoever waits.
+  }
+}
+
+bool touched_the_outside(const Operation& operation) {
+  return std::ranges::any_of(
+      operation.steps, [](const Step& step) { return step.state == "applying" || step.state == "done"; });
+}
+
+}  // namespace
+
+class OperationRunner::Impl : public std::enable_shared_from_this<Impl> {
+ public:
+  Impl(std::shared_ptr<state::DocumentStore> store, std::shared_ptr<Clock> clock,
+       std::shared_ptr<Telemetry> telemetry, OperationsConfig config, std::string replica_id,
+       bool exclusive_store)
+      : store_(std::move(store)),
+        clock_(std::move(clock)),
+        telemetry_(std::move(telemetry)),
+        config_(config),
+        replica_id_(std::move(replica_id)),
+        exclusive_store_(exclusive_store) {}
+
+  void on(std::string kind, Work work) { work_[std::move(kind)] = std::move(work); }
+
+  pplx::task<Begun> begin(NewOperation request);
+  pplx::task<Operation> get(std::string id);
+  pplx::task<OperationPage> list(OperationFilter filter);
+  pplx::task<void> stop(std::chrono::milliseconds timeout);
+  pplx::task<void> keep_renewing();
+  pplx::task<void> keep_scanning();
+
+ private:
+  struct Sighting {
+    std::uint64_t version;
+    SteadyInstant since;
+  };
+
+  Operation create(const NewOperation& request) const;
+  std::vector<Write> creation_writes(const Operation& operation, bool answer_accepted) const;
+  pplx::task<Begun> replay(IdempotencyClaim claim);
+  pplx::task<Operation> carry_out(std::shared_ptr<LeasedOperation> held, Work work);
+  pplx::task<Operation> carry_out_held(std::shared_ptr<LeasedOperation> held, Work work);
+  pplx::task<void> scan(bool first);
+  pplx::task<bool> look_at(std::string id, bool first);
+  bool may_take_over(const Operation& operation, std::uint64_t version, bool first);
+  pplx::task<void> take_over(Operation operation, std::uint64_t version);
+  std::vector<std::shared_ptr<LeasedOperation>> held() const;
+  bool stopping() const {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
+  }
+
+  const std::shared_ptr<state::DocumentStore> store_;
+  const std::shared_ptr<Clock> clock_;
+  const std::shared_ptr<Telemetry> telemetry_;
+  const OperationsConfig config_;
+  const std::string replica_id_;
+  const bool exclusive_store_;
+  std::map<std::string, Work> work_;  // complete before start()
+
+  mutable std::mutex mutex_;  // guards what follows
+  bool stopping_ = false;
+  std::map<std::string, std::shared_ptr<LeasedOperation>> held_;
+  std::map<std::string, Sighting> sightings_;
+};
+
+Operation OperationRunner::Impl::create(const NewOperation& request) const {
+  Operation operation;
+  operation.created_at = clock_->now();
+  operation.updated_at = operation.created_at;
+  operation.id = "op_" + new_ulid(operation.created_at);
+  operation.kind = request.kind;
+  operation.principal = request.principal;
+  operation.request_id = request.request_id;
+  operation.dry_run = request.dry_run;
+  operation.request = request.request;
+  operation.steps = request.steps;
+  operation.lease = {replica_id_, 1, config_.lease.count()};
+  operation.claim = request.claim;
+  return operation;
+}
+
+std::vector<Write> OperationRunner::Impl::creation_writes(const Operation& operation,
+                                                          bool answer_accepted) const {
+  const std::string stored = encode_operation(operation);
+  std::vector<Write> writes = {
+      Write::put(operation_key(operation.id), stored, Condition::absent()),
+      Write::put(open_key(operation.id), "{}", Condition::absent()),
+  };
+  if (operation.claim) {
+    const StoredClaim claim{operation.claim->route, operation.claim->body_hash, operation.id,
+                            answer_accepted ? stored : ""};
+    writes.push_back(Write::put(claim_key(*operation.claim), encode_claim(claim), Condition::absent(),
+                                operation.created_at + config_.idempotency_retention));
+  }
+  return writes;
+}
+
+pplx::task<Begun> OperationRunner::Impl::begin(NewOperation request) {
+  const auto self = shared_from_this();
+  const auto work = work_.find(request.kind);
+  if (work == work_.end())
+    throw std::logic_error("no work is registered for operations of kind " + request.kind);
+  if (stopping()) {
+    throw UpstreamFailure("this replica is shutting down", {.service = "tidegate",
+                                                            .operation = request.kind,
+                                                            .unavailable = true,
+                                                            .retry_after = std::chrono::seconds(1)});
+  }
+  const Operation operation = create(request);
+  const SteadyInstant acquired = clock_->steady_now();
+  bool key_is_known = false;
+  try {
+    co_await store_->transact(creation_writes(operation, request.answer_accepted));
+  } catch (const state::ConditionFailed&) {
+    if (!request.claim) throw;
+    key_is_known = true;
+  }
+  if (key_is_known) co_return co_await replay(*request.claim);
+
+  auto held = std::make_shared<LeasedOperation>(store_, clock_, config_, operation, 1, false, acquired);
+  {
+    const std::lock_guard lock(mutex_);
+    held_[operation.id] = held;
+  }
+  telemetry_->operation_started(operation.kind);
+  log(LogLevel::kInfo, "operation.begun",
+      {{"operation_id", operation.id},
+       {"kind", operation.kind},
+       {"principal", operation.principal},
+       {"request_id", operation.request_id},
+       {"dry_run", operation.dry_run}});
+  Begun begun{operation, false, carry_out(std::move(held), work->second)};
+  spawn("operation", ignore_outcome(begun.finished));
+  co_return begun;
+}
+
+pplx::task<Begun> OperationRunner::Impl::replay(IdempotencyClaim claim) {
+  const auto self = shared_from_this();
+  const auto document = co_await store_->get(claim_key(claim));
+  if (!document) {
+    throw Conflict(
+        "the request that used this Idempotency-Key has just ended without a change; send it again",
+        std::chrono::seconds(1));
+  }
+  const StoredClaim stored = decode_claim(document->body);
+  if (stored.route != claim.route || stored.body_hash != claim.body_hash) {
+    throw IdempotencyKeyReused("this Idempotency-Key was used for another request; take a new key");
+  }
+  if (!stored.accepted.empty()) {
+    Operation accepted = decode_operation(stored.accepted);
+    co_return Begun{accepted, true, pplx::task_from_result(accepted)};
+  }
+  const Operation operation = co_await get(stored.operation_id);
+  if (!operation.finished() && operation.result.empty()) {
+    Conflict running("the first request with this Idempotency-Key still runs as " + operation.id,
+                     std::chrono::seconds(1));
+    running.set_instance("/operations/" + operation.id);
+    throw running;
+  }
+  co_return Begun{operation, true, pplx::task_from_result(operation)};
+}
+
+pplx::task<Operation> OperationRunner::Impl::carry_out(std::shared_ptr<LeasedOperation> held, Work work) {
+  const auto self = shared_from_this();
+  const Operation begun = held->snapshot();
+  Operation finished;
+  std::exception_ptr failure;
+  try {
+    finished = co_await carry_out_held(held, std::move(work));
+  } catch (Error& error) {
+    error.set_instance("/operations/" + begun.id);
+    failure = std::current_exception();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  const Operation ended = held->snapshot();
+  {
+    const std::lock_guard lock(mutex_);
+    held_.erase(begun.id);
+  }
+  if (ended.finished()) {
+    const std::chrono::duration<double> took = clock_->now() - ended.created_at;
+    telemetry_->operation_finished(ended.kind, state_name(ended.state), took.count());
+    log(ended.state == OperationState::kFailed ? LogLevel::kWarning : LogLevel::kInfo, "operation.finished",
+        {{"operation_id", ended.id},
+         {"kind", ended.kind},
+         {"state", state_name(ended.state)},
+         {"principal", ended.principal},
+         {"request_id", ended.request_id},
+         {"dry_run", ended.dry_run},
+         {"duration_ms", took.count() * 1000},
+         {"error", std::string_view(ended.error)}});
+  } else {
+    log(LogLevel::kWarning, "operation.left", {{"operation_id", ended.id}, {"kind", ended.kind}});
+  }
+  if (failure) std::rethrow_exception(failure);
+  co_return finished;
+}
+
+pplx::task<Operation> OperationRunner::Impl::carry_out_held(std::shared_ptr<LeasedOperation> held,
+                                                            Work work) {
+  Outcome outcome;
+  std::exception_ptr failure;
+  try {
+    outcome = co_await work(held);
+  } catch (const LeaseLost&) {
+    throw;
+  } catch (const std::exception& error) {
+    failure = std::current_exception();
+    outcome = {OperationState::kFailed, "", error.what(), !touched_the_outside(held->snapshot())};
+  }
+  auto finished = co_await held->finish(std::move(outcome));
+  if (failure) std::rethrow_exception(failure);
+  co_return finished;
+}
+
+pplx::task<Operation> OperationRunner::Impl::get(std::string id) {
+  const auto self = shared_from_this();
+  const auto document = co_await store_->get(operation_key(id));
+  if (!document) throw NotFound("there is no operation \"" + id + "\"");
+  co_return decode_operation(document->body);
+}
+
+pplx::task<OperationPage> OperationRunner::Impl::list(OperationFilter filter) {
+  const auto self = shared_from_this();
+  if (!filter.cursor.empty() && !filter.cursor.starts_with("op_")) {
+    throw InvalidRequest("this cursor is none that a page gave",
+                         {{"take it from next_cursor", "#/query/cursor"}});
+  }
+  OperationPage page;
+  std::string before = filter.cursor;
+  for (std::size_t round = 0; round < kListPagesMax; ++round) {
+    std::vector<Operation> newest;
+    for (const std::string_view shard : kShards) {
+      state::RangeQuery query{.partition = "operation/" + std::string(shard)};
+      query.sort_until = before;
+      query.descending = true;
+      query.limit = filter.limit;
+      const auto part = co_await store_->query(std::move(query));
+      for (const auto& document : part.documents) newest.push_back(decode_operation(document.body));
+    }
+    std::ranges::sort(newest, std::greater{}, &Operation::id);
+    const bool more = newest.size() > filter.limit;
+    if (more) newest.resize(filter.limit);
+    for (Operation& operation : newest) {
+      before = operation.id;
+      const bool wanted = (!filter.kind || operation.kind == *filter.kind) &&
+                          (!filter.state || operation.state == *filter.state);
+      if (!wanted) continue;
+      page.operations.push_back(std::move(operation));
+      if (page.operations.size() == filter.limit) {
+        page.next_cursor = before;
+        co_return page;
+      }
+    }
+    if (!more) co_return page;
+  }
+  page.next_cursor = before;  // a short page with a cursor: the filter is rare
+  co_return page;
+}
+
+pplx::task<void> OperationRunner::Impl::keep_renewing() {
+  const auto self = shared_from_this();
+  while (!stopping()) {
+    co_await clock_->sleep_for(config_.heartbeat / 2);
+    for (const auto& operation : held()) spawn("operation.renew", operation->renew_if_due());
+  }
+}
+
+pplx::task<void> OperationRunner::Impl::keep_scanning() {
+  const auto self = shared_from_this();
+  bool first = true;
+  while (!stopping()) {
+    try {
+      co_await scan(first);
+      first = false;
+    } catch (const std::exception& error) {
+      log(LogLevel::kWarning, "operation.scan_failed", {{"error", error.what()}});
+    }
+    co_await clock_->sleep_for(config_.scan_interval);
+  }
+}
+
+pplx::task<void> OperationRunner::Impl::scan(bool first) {
+  const auto self = shared_from_this();
+  std::vector<std::string> unheld;
+  for (const std::string_view shard : kShards) {
+    state::RangeQuery query{.partition = "open-operation/" + std::string(shard)};
+    query.limit = 1000;
+    for (std::size_t pages = 0; pages < kScanPageMax; ++pages) {
+      const auto page = co_await store_->query(query);
+      const std::lock_guard lock(mutex_);
+      for (const auto& mark : page.documents) {
+        if (!held_.contains(mark.key.sort)) unheld.push_back(mark.key.sort);
+      }
+      query.cursor = page.next_cursor;
+      if (query.cursor.empty()) break;
+    }
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(sightings_, [&unheld](const auto& seen) {
+      return std::ranges::find(unheld, seen.first) == unheld.end();
+    });
+  }
+  co_await when_all_settled<bool>(std::move(unheld), kTakeOverParallel, [self, first](std::string id) {
+    return self->look_at(std::move(id), first);
+  });
+}
+
+pplx::task<bool> OperationRunner::Impl::look_at(std::string id, bool first) {
+  const auto self = shared_from_this();
+  const auto document = co_await store_->get(operation_key(id));
+  if (!document) {
+    std::vector<Write> sweep{Write::erase(open_key(id), Condition::none())};
+    co_await store_->transact(std::move(sweep));
+    co_return false;
+  }
+  Operation operation = decode_operation(document->body);
+  if (!work_.contains(operation.kind) || !may_take_over(operation, document->version, first)) co_return false;
+  co_await take_over(std::move(operation), document->version);
+  co_return true;
+}
+
+bool OperationRunner::Impl::may_take_over(const Operation& operation, std::uint64_t version, bool first) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_ || held_.contains(operation.id) || operation.finished()) return false;
+  if (operation.lease.holder.empty() || (first && exclusive_store_)) return true;
+  const SteadyInstant now = clock_->steady_now();
+  Sighting& seen = sightings_.try_emplace(operation.id, Sighting{version, now}).first->second;
+  if (seen.version != version) seen = {version, now};
+  return now - seen.since >= std::chrono::milliseconds(operation.lease.length_ms);
+}
+
+pplx::task<void> OperationRunner::Impl::take_over(Operation operation, std::uint64_t version) {
+  const auto self = shared_from_this();
+  const std::string former = operation.lease.holder;
+  operation.lease = {replica_id_, operation.lease.epoch + 1, config_.lease.count()};
+  const SteadyInstant acquired = clock_->steady_now();
+  std::vector<Write> claim{
+      Write::put(operation_key(operation.id), encode_operation(operation), Condition::version_is(version))};
+  try {
+    co_await store_->transact(std::move(claim));
+  } catch (const state::ConditionFailed&) {
+    co_return;  // its holder lives, or another replica was faster
+  }
+  log(LogLevel::kWarning, "operation.taken_over",
+      {{"operation_id", operation.id},
+       {"kind", operation.kind},
+       {"former_holder", former},
+       {"epoch", static_cast<std::int64_t>(operation.lease.epoch)}});
+  telemetry_->operation_taken_over(operation.kind);
+  auto held =
+      std::make_shared<LeasedOperation>(store_, clock_, config_, operation, version + 1, true, acquired);
+  {
+    const std::lock_guard lock(mutex_);
+    sightings_.erase(operation.id);
+    held_[operation.id] = held;
+  }
+  spawn("operation", ignore_outcome(carry_out(std::move(held), work_.at(operation.kind))));
+}
+
+std::vector<std::shared_ptr<LeasedOperation>> OperationRunner::Impl::held() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<LeasedOperation>> all;
+  for (const auto& [id, operation] : held_) all.push_back(operation);
+  return all;
+}
+
+pplx::task<void> OperationRunner::Impl::stop(std::chrono::milliseconds timeout) {
+  const auto self = shared_from_this();
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  const SteadyInstant until = clock_->steady_now() + timeout;
+  while (!held().empty() && clock_->steady_now() < until) {
+    for (const auto& operation : held()) spawn("operation.renew", operation->renew_if_due());
+    co_await clock_->sleep_for(kStopPoll);
+  }
+  for (const auto& operation : held()) {
+    try {
+      co_await operation->release();
+    } catch (const std::exception& error) {
+      log(LogLevel::kWarning, "operation.not_released",
+          {{"operation_id", operation->snapshot().id}, {"error", error.what()}});
+    }
+  }
+}
+
+OperationRunner::OperationRunner(std::shared_ptr<state::DocumentStore> store, std::shared_ptr<Clock> clock,
+                                 std::shared_ptr<Telemetry> telemetry, OperationsConfig config,
+                                 std::string replica_id, bool exclusive_store)
+    : impl_(std::make_shared<Impl>(std::move(store), std::move(clock), std::move(telemetry), config,
+                                   std::move(replica_id), exclusive_store)) {}
+
+OperationRunner::~OperationRunner() = default;
+
+void OperationRunner::on(std::string kind, Work work) { impl_->on(std::move(kind), std::move(work)); }
+
+void OperationRunner::start() {
+  spawn("operation.renewing", impl_->keep_renewing());
+  spawn("operation.scanning", impl_->keep_scanning());
+}
+
+pplx::task<Begun> OperationRunner::begin(NewOperation request) { return impl_->begin(std::move(request)); }
+
+pplx::task<Operation> OperationRunner::get(std::string id) { return impl_->get(std::move(id)); }
+
+pplx::task<OperationPage> OperationRunner::list(OperationFilter filter) {
+  return impl_->list(std::move(filter));
+}
+
+pplx::task<void> OperationRunner::stop(std::chrono::milliseconds timeout) { return impl_->stop(timeout); }
+
+}  // namespace tidegate::operations
