@@ -1,0 +1,80 @@
+#pragma once
+
+#include <curl/curl.h>
+#include <pplx/pplxtasks.h>
+
+#include <array>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "aws/http/curl_client.h"
+#include "services/http/http_client.h"
+
+namespace tidegate::aws {
+
+struct FreeEasy {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+};
+using EasyHandle = std::unique_ptr<CURL, FreeEasy>;
+
+/// One request on its way: the libcurl transfer and what came back of it. Lives on the loop's thread from the
+/// moment it is begun to the moment it is completed; only complete() runs on a pool thread.
+class CurlCall {
+ public:
+  CurlCall(std::uint64_t id, http::Request request, std::chrono::milliseconds time_left,
+           pplx::cancellation_token cancelled);
+  CurlCall(const CurlCall&) = delete;
+  CurlCall& operator=(const CurlCall&) = delete;
+  ~CurlCall();
+
+  /// Sets the transfer up on `easy`, which the call keeps until release(). `no_proxy` are the hosts that no
+  /// proxy is asked for.
+  void prepare(EasyHandle easy, const CurlClientConfig& config, const std::string& no_proxy, CURLSH* share);
+  EasyHandle release() { return std::move(easy_); }
+
+  std::uint64_t id() const { return id_; }
+  CURL* easy() const { return easy_.get(); }
+  bool answered() const { return first_byte_; }
+  const pplx::cancellation_token& cancelled() const { return cancelled_; }
+  pplx::task<http::Response> task() const { return pplx::task<http::Response>(done_); }
+
+  /// How many connections the transfer opened; after it ended.
+  std::size_t connections_opened() const;
+
+  /// Records the transfer's end. `CURLE_OK` is an answer, everything else a TransportFailure.
+  void end(CURLcode result);
+  /// Ends the call for a reason of ours, while the transfer may still be running.
+  void fail(http::TransportFailure::Kind kind, const std::string& why);
+  /// Tells the waiting task.
+  void complete();
+
+ private:
+  static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+  static int on_request(void* self, char*, char*, int, int);
+  void set_method();
+  void set_headers(const std::string& user_agent);
+  http::TransportFailure::Kind kind_of(CURLcode result) const;
+  std::string host() const;
+
+  std::uint64_t id_;
+  http::Request request_;
+  std::chrono::milliseconds time_left_;
+  pplx::cancellation_token cancelled_;
+  pplx::task_completion_event<http::Response> done_;
+  EasyHandle easy_;
+  curl_slist* header_list_ = nullptr;
+  std::array<char, CURL_ERROR_SIZE> curl_says_{};
+  http::Response response_;
+  std::exception_ptr failure_;
+  std::size_t response_bytes_max_ = 0;
+  std::chrono::milliseconds connect_timeout_{0};
+  int requests_sent_ = 0;
+  bool first_byte_ = false;
+  bool too_large_ = false;
+};
+
+}  // namespace tidegate::aws
