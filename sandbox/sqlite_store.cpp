@@ -34,8 +34,8 @@ class SqliteStore::Impl {
       : clock_(clock),
         directory_(std::move(data_dir)),
         file_(prepared(directory_)),
-        readers_{SqliteReader(file_), SqliteReader(file_)},
-        writer_(file_, clock) {}
+        writer_(file_, clock),
+        readers_{SqliteReader(file_), SqliteReader(file_)} {}
 
   /// What `read` of a reading connection that is free, or soon will be, returns.
   template <class Read>
@@ -60,9 +60,9 @@ class SqliteStore::Impl {
   const Clock& clock_;
   DataDir directory_;
   std::filesystem::path file_;
+  SqliteWriter writer_;  // closed after the readers: only a writer can fold the log into the database
   std::array<SqliteReader, 2> readers_;
   std::atomic<std::size_t> next_{0};
-  SqliteWriter writer_;
 };
 
 SqliteStore::SqliteStore(std::filesystem::path data_dir, const Clock& clock) {
