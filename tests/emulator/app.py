@@ -277,6 +277,7 @@ class Emulator:
         self.eks.update_ms = self.eks.node_seconds = 0.0
         self.eks.reset()
         self.autoscaling.reset()
+        self.spot_prices.reset_pages()
         self.placement_scores.reset()
         self.functions.reset()
         self.receivers.received.clear()

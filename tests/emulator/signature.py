@@ -20,9 +20,10 @@ ALGORITHM = "AWS4-HMAC-SHA256"
 SKEW_MAX_S = 300
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 DEFAULT_ACCOUNT = "123456789012"
-# What a test signs with unless it says otherwise. Not shaped like a real key, so that no scanner takes it for one.
-TEST_ACCESS_KEY = "tidegate-test-key"
-TEST_SECRET_KEY = "tidegate-test-secret"
+# What a test signs with unless it says otherwise. Not shaped like a real key, so that no scanner takes it for one;
+# letters only, as DynamoDB Local asks.
+TEST_ACCESS_KEY = "tidegatetestkey"
+TEST_SECRET_KEY = "tidegatetestsecret"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -34,11 +34,14 @@ class SpotPrices:
     """Rows of DescribeSpotPriceHistory, by region and pool, oldest first."""
 
     def __init__(self) -> None:
+        self.reset_pages()
+        self._pools: dict[str, dict[tuple[str, str, str], list[tuple[datetime.datetime, str]]]] = {}
+        self._shifted = False
+
+    def reset_pages(self) -> None:
         self.page_size_max = PAGE_MAX
         self.empty_first_page = False
         """Answers an empty page with a token first, which AWS may do at any time."""
-        self._pools: dict[str, dict[tuple[str, str, str], list[tuple[datetime.datetime, str]]]] = {}
-        self._shifted = False
 
     def load(self, path: Path, newest_at: datetime.datetime | None = None) -> int:
         """Adds a file's rows; answers how many. `newest_at` moves the whole file in time so that its newest row is then."""
@@ -46,7 +49,8 @@ class SpotPrices:
         stamped = [(parse_timestamp(row["Timestamp"]).astimezone(datetime.UTC), row) for row in rows]
         shift = datetime.timedelta(0)
         if newest_at is not None and stamped:
-            shift = newest_at - max(stamp for stamp, _ in stamped)
+            # Whole seconds, like AWS's own stamps.
+            shift = newest_at.replace(microsecond=0) - max(stamp for stamp, _ in stamped)
             self._shifted = True
         touched = set()
         for stamp, row in stamped:
@@ -170,10 +174,10 @@ class PlacementScores:
     """GetSpotPlacementScores: set scores where a test sets them, else the same made-up score for the same question."""
 
     def __init__(self) -> None:
-        self.configurations_per_day_max = 10
         self.reset()
 
     def reset(self) -> None:
+        self.configurations_per_day_max = 10
         self.scores: dict[str, int] = {}
         """Place (region or zone id) -> score."""
         self._asked: dict[str, dict[str, float]] = {}
