@@ -42,6 +42,16 @@ pplx::task<void> LeasedOperation::record(std::function<void(Operation&)> change)
   return enqueue(std::move(change), false);
 }
 
+pplx::task<void> LeasedOperation::answer(std::string result) {
+  const auto self = shared_from_this();
+  co_await enqueue(
+      [&result](Operation& operation) {
+        if (operation.result.empty()) operation.result = std::move(result);
+      },
+      false);
+  answered_.set(snapshot());
+}
+
 pplx::task<Operation> LeasedOperation::finish(Outcome outcome) {
   const auto self = shared_from_this();
   const Instant now = clock_->now();

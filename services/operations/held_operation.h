@@ -20,7 +20,11 @@ class LeasedOperation final : public HeldOperation, public std::enable_shared_fr
   Operation snapshot() const override;
   bool resumed() const override { return resumed_; }
   pplx::task<void> record(std::function<void(Operation&)> change) override;
+  pplx::task<void> answer(std::string result) override;
   void require_lease() const override;
+
+  /// Set once, by answer() or by whoever carries the operation out.
+  const pplx::task_completion_event<Operation>& answered() const { return answered_; }
 
   /// Closes the operation: its last state, the end of its open mark and what becomes of its claim, in one
   /// transaction.
@@ -52,6 +56,7 @@ class LeasedOperation final : public HeldOperation, public std::enable_shared_fr
   const std::shared_ptr<Clock> clock_;
   const OperationsConfig config_;
   const bool resumed_;
+  const pplx::task_completion_event<Operation> answered_;
 
   mutable std::mutex mutex_;  // guards what follows
   Operation operation_;

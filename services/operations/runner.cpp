@@ -162,7 +162,9 @@ pplx::task<Begun> OperationRunner::Impl::begin(NewOperation request) {
        {"principal", operation.principal},
        {"request_id", operation.request_id},
        {"dry_run", operation.dry_run}});
-  Begun begun{operation, false, carry_out(std::move(held), work->second)};
+  pplx::task<Operation> answered(held->answered());
+  Begun begun{operation, false, std::move(answered), carry_out(std::move(held), work->second)};
+  spawn("operation", ignore_outcome(begun.answered));
   spawn("operation", ignore_outcome(begun.finished));
   co_return begun;
 }
@@ -181,7 +183,8 @@ pplx::task<Begun> OperationRunner::Impl::replay(IdempotencyClaim claim) {
   }
   if (!stored.accepted.empty()) {
     Operation accepted = decode_operation(stored.accepted);
-    co_return Begun{accepted, true, pplx::task_from_result(accepted)};
+    const auto known = pplx::task_from_result(accepted);
+    co_return Begun{accepted, true, known, known};
   }
   const Operation operation = co_await get(stored.operation_id);
   if (!operation.finished() && operation.result.empty()) {
@@ -190,7 +193,8 @@ pplx::task<Begun> OperationRunner::Impl::replay(IdempotencyClaim claim) {
     running.set_instance("/operations/" + operation.id);
     throw running;
   }
-  co_return Begun{operation, true, pplx::task_from_result(operation)};
+  const auto known = pplx::task_from_result(operation);
+  co_return Begun{operation, true, known, known};
 }
 
 pplx::task<Operation> OperationRunner::Impl::carry_out(std::shared_ptr<LeasedOperation> held, Work work) {
@@ -226,7 +230,11 @@ pplx::task<Operation> OperationRunner::Impl::carry_out(std::shared_ptr<LeasedOpe
   } else {
     log(LogLevel::kWarning, "operation.left", {{"operation_id", ended.id}, {"kind", ended.kind}});
   }
-  if (failure) std::rethrow_exception(failure);
+  if (failure) {
+    held->answered().set_exception(failure);
+    std::rethrow_exception(failure);
+  }
+  held->answered().set(finished);
   co_return finished;
 }
 

@@ -45,6 +45,9 @@ class HeldOperation {
   /// Applies `change` and completes when it is durable. Changes that come while a write is under way share
   /// the next one. Throws LeaseLost, or UpstreamFailure where the store is down.
   virtual pplx::task<void> record(std::function<void(Operation&)> change) = 0;
+  /// Records the answer to whoever waits, and gives it to them, while the work goes on. The first answer
+  /// stays the answer. Throws as record().
+  virtual pplx::task<void> answer(std::string result) = 0;
   /// Throws LeaseLost unless the lease was renewed within two thirds of its length. Call it before each
   /// outside call.
   virtual void require_lease() const = 0;
@@ -80,6 +83,9 @@ struct NewOperation {
 struct Begun {
   Operation created;
   bool replayed = false;  ///< an earlier request with the same Idempotency-Key; nothing was begun
+  /// Completes once there is an answer (HeldOperation::answer), at the latest when the operation is finished;
+  /// fails as it.
+  pplx::task<Operation> answered;
   /// Completes with the finished operation; rethrows what the work threw (with `instance` set to the
   /// operation's path). Throws Conflict where another replica took it over.
   pplx::task<Operation> finished;

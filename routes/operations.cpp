@@ -1,0 +1,83 @@
+#include "routes/operations.h"
+
+#include <nlohmann/json.hpp>
+
+#include "services/async/task.h"
+#include "services/operations/operation.h"
+
+namespace tidegate::routes {
+
+using nlohmann::json;
+using operations::Operation;
+using operations::OperationFilter;
+using operations::OperationRunner;
+using operations::OperationState;
+
+namespace {
+
+std::optional<OperationState> state_from(const std::optional<std::string>& name) {
+  for (const auto state : {OperationState::kRunning, OperationState::kSucceeded,
+                           OperationState::kPartiallySucceeded, OperationState::kFailed}) {
+    if (name == operations::state_name(state)) return state;
+  }
+  return std::nullopt;
+}
+
+/// The address of the page after this one: the same filters, the new cursor.
+std::string next_page(const Call& call, const std::string& cursor) {
+  std::string address = "/operations?cursor=" + cursor;
+  for (const char* name : {"kind", "state"}) {
+    if (const auto value = call.query.text(name)) address += std::string("&") + name + "=" + *value;
+  }
+  if (const auto limit = call.query.integer("limit")) address += "&limit=" + std::to_string(*limit);
+  return address;
+}
+
+pplx::task<Answer> list(std::shared_ptr<OperationRunner> runner, Call call) {
+  OperationFilter filter;
+  filter.kind = call.query.text("kind");
+  filter.state = state_from(call.query.text("state"));
+  filter.limit = static_cast<std::size_t>(call.query.integer("limit").value_or(20));
+  filter.cursor = call.query.text("cursor").value_or("");
+  const auto page = co_await runner->list(std::move(filter));
+  json items = json::array();
+  for (const Operation& operation : page.operations) {
+    items.push_back(json::parse(operations::operation_to_api_json(operation)));
+  }
+  json body = {{"items", std::move(items)}, {"next_cursor", nullptr}, {"next", nullptr}};
+  if (!page.next_cursor.empty()) {
+    body["next_cursor"] = page.next_cursor;
+    body["next"] = next_page(call, page.next_cursor);
+  }
+  co_return json_answer(200, body.dump());
+}
+
+pplx::task<Answer> get(std::shared_ptr<OperationRunner> runner, Call call) {
+  const auto operation = co_await runner->get(call.path.text("operation_id").value_or(""));
+  Answer answer = json_answer(200, operations::operation_to_api_json(operation));
+  if (!operation.finished()) answer.headers.add("Retry-After", "1");
+  co_return answer;
+}
+
+}  // namespace
+
+Answer accepted_answer(const Operation& operation) {
+  Answer answer = json_answer(202, operations::operation_to_api_json(operation));
+  answer.headers.add("Location", "/operations/" + operation.id);
+  answer.headers.add("Preference-Applied", "respond-async");
+  answer.headers.add("Retry-After", "1");
+  return answer;
+}
+
+Answer result_answer(const Operation& operation, bool replayed) {
+  Answer answer = json_answer(200, operation.result);
+  if (replayed) answer.headers.add("Idempotent-Replayed", "true");
+  return answer;
+}
+
+void add_operation_routes(Routes& routes, std::shared_ptr<OperationRunner> runner) {
+  routes.on("listOperations", [runner](Call call) { return list(runner, std::move(call)); });
+  routes.on("getOperation", [runner](Call call) { return get(runner, std::move(call)); });
+}
+
+}  // namespace tidegate::routes

@@ -1,0 +1,112 @@
+#include "services/scaling/request.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "services/error.h"
+
+namespace tidegate::scaling {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::array<std::pair<Action, std::string_view>, 4> kActions = {{
+    {Action::kScaleUp, "scale_up"},
+    {Action::kScaleDown, "scale_down"},
+    {Action::kAnalyze, "analyze"},
+    {Action::kSpotReplacement, "spot_replacement"},
+}};
+
+ScalingConfig defaults_of(Action action, const ScalingConfig& current) {
+  switch (action) {
+    case Action::kScaleUp:
+      return {.min_size = 1, .max_size = 10, .desired_size = 1};
+    case Action::kScaleDown:
+      return {.min_size = 0, .max_size = 10, .desired_size = 0};
+    case Action::kAnalyze:
+    case Action::kSpotReplacement:
+      break;
+  }
+  return current;
+}
+
+json number_or_null(const std::optional<int>& number) { return number ? json(*number) : json(nullptr); }
+
+std::optional<int> optional_number(const json& value) {
+  return value.is_null() ? std::nullopt : std::optional<int>(value.get<int>());
+}
+
+}  // namespace
+
+std::string_view action_name(Action action) {
+  for (const auto& [known, name] : kActions) {
+    if (known == action) return name;
+  }
+  return "analyze";
+}
+
+Action parse_action(const std::string& name) {
+  for (const auto& [action, known] : kActions) {
+    if (known == name) return action;
+  }
+  throw InvalidRequest("Unknown action: " + name,
+                       {{"one of scale_up, scale_down, analyze, spot_replacement", "#/body/action"}});
+}
+
+ScalingConfig wanted_size(const NodegroupRequest& group, Action action, const ScalingConfig& current,
+                          std::size_t index) {
+  ScalingConfig wanted = defaults_of(action, current);
+  wanted.min_size = group.min_size.value_or(wanted.min_size);
+  wanted.max_size = group.max_size.value_or(wanted.max_size);
+  wanted.desired_size = group.desired_size.value_or(wanted.desired_size);
+  const std::string at = "#/body/nodegroups/" + std::to_string(index);
+  if (wanted.min_size < 0 || wanted.desired_size < 0) {
+    throw InvalidRequest("a node group's sizes can't be negative", {{"give 0 or more", at}});
+  }
+  if (wanted.max_size < 1) {
+    throw InvalidRequest("a node group's max_size is at least 1", {{"give 1 or more", at + "/max_size"}});
+  }
+  if (wanted.min_size > wanted.max_size) {
+    throw InvalidRequest("min_size " + std::to_string(wanted.min_size) + " is above max_size " +
+                             std::to_string(wanted.max_size) + " of node group " + group.name,
+                         {{"min_size is at most max_size", at + "/min_size"}});
+  }
+  return wanted;
+}
+
+std::string encode_request(const ScaleRequest& request) {
+  json groups = json::array();
+  for (const auto& group : request.nodegroups) {
+    groups.push_back({{"name", group.name},
+                      {"desired_size", number_or_null(group.desired_size)},
+                      {"min_size", number_or_null(group.min_size)},
+                      {"max_size", number_or_null(group.max_size)}});
+  }
+  return json({{"action", action_name(request.action)},
+               {"cluster", request.cluster.cluster},
+               {"region", request.cluster.region},
+               {"account", request.cluster.account},
+               {"ist_time", request.timestamp},
+               {"nodegroups", std::move(groups)},
+               {"dry_run", request.dry_run}})
+      .dump();
+}
+
+ScaleRequest decode_request(const std::string& text) {
+  const json stored = json::parse(text);
+  ScaleRequest request;
+  request.action = parse_action(stored.at("action"));
+  request.cluster = {stored.at("account"), stored.at("region"), stored.at("cluster")};
+  request.timestamp = stored.at("ist_time");
+  request.dry_run = stored.at("dry_run");
+  for (const json& group : stored.at("nodegroups")) {
+    request.nodegroups.push_back({group.at("name"), optional_number(group.at("desired_size")),
+                                  optional_number(group.at("min_size")),
+                                  optional_number(group.at("max_size"))});
+  }
+  return request;
+}
+
+}  // namespace tidegate::scaling

@@ -1,0 +1,174 @@
+#include "services/scaling/scale_plan.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace tidegate::scaling {
+
+using nlohmann::json;
+
+namespace {
+
+std::string message_of(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& error) {
+    return error.what();
+  } catch (...) {
+    return "unknown failure";
+  }
+}
+
+std::optional<DemandRecommendation> recommendation_for(const std::string& nodegroup,
+                                                       const DemandForecast& forecast) {
+  const auto found = forecast.by_nodegroup.find(nodegroup);
+  if (found == forecast.by_nodegroup.end()) return std::nullopt;
+  return found->second;
+}
+
+SizeDecision decide(Action action, const ScalingConfig& wanted, const Nodegroup& group,
+                    const std::optional<DemandRecommendation>& forecast, const AdjustmentPolicy& policy) {
+  switch (action) {
+    case Action::kScaleUp:
+    case Action::kAnalyze:
+      return decide_size(wanted, forecast, policy);
+    case Action::kSpotReplacement:
+      return decide_spot_replacement(wanted, group.capacity_type, policy);
+    case Action::kScaleDown:
+      break;
+  }
+  return decide_size(wanted, std::nullopt, policy);
+}
+
+/// Looks only: what is decided here is never applied.
+bool looks_only(const ScaleRequest& request) { return request.dry_run || request.action == Action::kAnalyze; }
+
+NodegroupStep plan_group(const ScaleRequest& request, const NodegroupRequest& asked, const Nodegroup& group,
+                         std::size_t index, ScaleSnapshot& snapshot, const ScalingSettings& settings) {
+  NodegroupStep step;
+  step.nodegroup = asked.name;
+  step.current = group.scaling;
+  const auto forecast = recommendation_for(asked.name, snapshot.forecast);
+  if (forecast) step.ai_optimizations = forecast->as_given;
+  const ScalingConfig wanted = wanted_size(asked, request.action, group.scaling, index);
+  const SizeDecision decision = decide(request.action, wanted, group, forecast, settings.adjustment);
+  step.adjustments = decision.adjustments;
+  step.target = decision.target;
+  if (decision.target == group.scaling) {
+    step.status = "no_change_needed";
+    step.reason = "Already at optimal configuration";
+    return step;
+  }
+  const bool removes = decision.target.desired_size < group.scaling.desired_size;
+  if (request.action == Action::kScaleDown || (request.action == Action::kAnalyze && removes)) {
+    step.safety = check_scale_down(group, decision.target, snapshot.cluster, settings.safety);
+    if (!step.safety->safe) {
+      step.status = "scale_down_blocked";
+      step.reason = step.safety->reason;
+      step.recommendation = step.safety->recommendation;
+      return step;
+    }
+  }
+  if (looks_only(request)) step.status = request.action == Action::kAnalyze ? "recommended" : "would_scale";
+  return step;
+}
+
+json or_null(const std::optional<double>& value) { return value ? json(*value) : json(nullptr); }
+json or_null(const std::optional<int>& value) { return value ? json(*value) : json(nullptr); }
+
+json summary_of(const std::vector<NodegroupStep>& steps) {
+  int initiated = 0;
+  int unchanged = 0;
+  int blocked = 0;
+  int failed = 0;
+  int proposed = 0;
+  int nodes = 0;
+  std::optional<double> hourly = 0.0;
+  std::optional<double> monthly = 0.0;
+  for (const auto& step : steps) {
+    if (step.status == "no_change_needed") ++unchanged;
+    if (step.status == "scale_down_blocked") ++blocked;
+    if (step.status == "error") ++failed;
+    const bool proposes = step.status == "would_scale" || step.status == "recommended";
+    const bool initiates = step.status == "scaling_initiated" || step.status == "scale_down_initiated";
+    if (proposes) ++proposed;
+    if (initiates) ++initiated;
+    if (!proposes && !initiates) continue;
+    if (step.current && step.target) nodes += step.target->desired_size - step.current->desired_size;
+    const bool priced = step.cost && step.cost->hourly_usd && step.cost->monthly_usd;
+    // One unknown price makes the sum unknown.
+    hourly = hourly && priced ? std::optional(*hourly + *step.cost->hourly_usd) : std::nullopt;
+    monthly = monthly && priced ? std::optional(*monthly + *step.cost->monthly_usd) : std::nullopt;
+  }
+  return {{"total", steps.size()},
+          {"initiated", initiated},
+          {"proposed", proposed},
+          {"unchanged", unchanged},
+          {"blocked", blocked},
+          {"failed", failed},
+          {"nodes_change", nodes},
+          {"hourly_usd", or_null(hourly)},
+          {"monthly_usd", or_null(monthly)}};
+}
+
+}  // namespace
+
+std::vector<NodegroupStep> plan_scale(const ScaleRequest& request, ScaleSnapshot snapshot,
+                                      const ScalingSettings& settings) {
+  std::vector<NodegroupStep> steps;
+  for (std::size_t i = 0; i < snapshot.asked.size(); ++i) {
+    NodegroupStep step;
+    step.nodegroup = snapshot.asked[i].name;
+    try {
+      if (snapshot.described[i].failure) std::rethrow_exception(snapshot.described[i].failure);
+      step = plan_group(request, snapshot.asked[i], *snapshot.described[i].value, i, snapshot, settings);
+    } catch (...) {
+      step.status = "error";
+      step.error = message_of(std::current_exception());
+    }
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+std::string plan_facts(const ScaleSnapshot& snapshot, const SafetyPolicy& policy) {
+  const Workload& workload = snapshot.cluster.workload;
+  json analysis = nullptr;
+  if (!workload.source.empty() || !workload.unavailable.empty()) {
+    analysis = {
+        {"cpu_reserved_percent", or_null(workload.cpu_reserved_percent)},
+        {"memory_reserved_percent", or_null(workload.memory_reserved_percent)},
+        {"nodes", or_null(snapshot.cluster.nodes)},
+        {"nodes_needed", or_null(nodes_needed(snapshot.cluster, policy))},
+        {"observed_at", workload.observed_at ? json(format_rfc3339(*workload.observed_at)) : json(nullptr)},
+        {"source", workload.source.empty() ? json(nullptr) : json(workload.source)},
+        {"unavailable", workload.unavailable.empty() ? json(nullptr) : json(workload.unavailable)}};
+  }
+  const auto& forecast = snapshot.forecast;
+  json prediction = nullptr;
+  if (!forecast.source.empty()) {
+    prediction = {{"source", forecast.source},
+                  {"nodegroups", forecast.by_nodegroup.size()},
+                  {"unavailable", forecast.unavailable.empty() ? json(nullptr) : json(forecast.unavailable)}};
+  }
+  return json({{"workload_analysis", std::move(analysis)}, {"forecast", std::move(prediction)}}).dump();
+}
+
+std::string scale_result(const std::string& operation_id, const ScaleRequest& request,
+                         const std::vector<NodegroupStep>& steps, const std::string& plan_facts) {
+  json results = json::array();
+  for (const auto& step : steps) results.push_back(json::parse(step_to_result_json(step)));
+  json answer = json::parse(plan_facts);
+  answer["operation_id"] = operation_id;
+  answer["action"] = action_name(request.action);
+  answer["timestamp"] = request.timestamp;
+  answer["cluster"] = request.cluster.cluster;
+  answer["region"] = request.cluster.region;
+  answer["account"] = request.cluster.account.empty() ? json(nullptr) : json(request.cluster.account);
+  answer["dry_run"] = request.dry_run;
+  answer["results"] = std::move(results);
+  answer["summary"] = summary_of(steps);
+  return answer.dump();
+}
+
+}  // namespace tidegate::scaling

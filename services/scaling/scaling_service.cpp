@@ -1,0 +1,57 @@
+#include "services/scaling/scaling_service.h"
+
+#include <set>
+#include <utility>
+
+#include "services/scaling/scale_work.h"
+
+namespace tidegate::scaling {
+
+namespace {
+
+void refuse_contradictions(const ScaleRequest& request) {
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < request.nodegroups.size(); ++i) {
+    const auto& group = request.nodegroups[i];
+    if (!names.insert(group.name).second) {
+      throw InvalidRequest(
+          "node group " + group.name + " is named twice",
+          {{"name each node group once", "#/body/nodegroups/" + std::to_string(i) + "/name"}});
+    }
+    // Sizes that depend on what the group has now are checked when it has been looked at.
+    if (request.action == Action::kScaleUp || request.action == Action::kScaleDown) {
+      wanted_size(group, request.action, {}, i);
+    }
+  }
+}
+
+}  // namespace
+
+ScalingService::ScalingService(ScalingPorts ports, ScalingSettings settings,
+                               std::shared_ptr<operations::OperationRunner> runner)
+    : settings_(settings), clock_(ports.clock), runner_(std::move(runner)) {
+  runner_->on(kOperationKind, make_scale_work(std::move(ports), std::move(settings)));
+}
+
+pplx::task<operations::Begun> ScalingService::begin(ScaleRequest request, Caller caller) {
+  if (request.cluster.cluster.empty()) request.cluster.cluster = settings_.default_cluster;
+  if (request.cluster.region.empty()) request.cluster.region = settings_.default_region;
+  if (request.timestamp.empty()) request.timestamp = format_in_zone(clock_->now(), settings_.time_zone);
+  if (request.cluster.cluster.empty()) {
+    throw InvalidRequest("no cluster is named and none is configured",
+                         {{"name a cluster, or set scaling.default_cluster", "#/body/cluster"}});
+  }
+  refuse_contradictions(request);
+  operations::NewOperation operation;
+  operation.kind = kOperationKind;
+  operation.principal = std::move(caller.principal);
+  operation.request_id = std::move(caller.request_id);
+  operation.dry_run = request.dry_run;
+  operation.request = encode_request(request);
+  operation.claim = std::move(caller.claim);
+  operation.answer_accepted = caller.respond_async;
+  for (const auto& group : request.nodegroups) operation.steps.push_back({group.name, "planned", ""});
+  return runner_->begin(std::move(operation));
+}
+
+}  // namespace tidegate::scaling
