@@ -116,9 +116,9 @@ def test_json_call_needs_its_content_type_and_target(emulator: Emulator) -> None
     ]
 
     assert [reply.json()["__type"] for reply in wrong] == [
-        "ValidationException",
+        "InvalidParameterException",
         "UnknownOperationException",
-        "ValidationException",
+        "InvalidParameterException",
         "SerializationException",
     ]
     assert [reply.status_code for reply in wrong] == [400, 404, 400, 400]
