@@ -2,6 +2,8 @@
 
 #include <pplx/pplxtasks.h>
 
+#include <chrono>
+#include <optional>
 #include <string>
 
 #include "services/async/deadline.h"
@@ -21,14 +23,24 @@ struct Notification {
       dedup_token;  ///< the same for every attempt of one delivery: a channel that can, uses it to send once
 };
 
-/// Thrown by a channel: not delivered. `retryable` says whether a later attempt may work.
+/// Thrown by a channel: not delivered, as far as it knows.
 class DeliveryFailed : public Error {
  public:
-  DeliveryFailed(const std::string& detail, bool retryable) : Error(detail), retryable_(retryable) {}
-  bool retryable() const { return retryable_; }
+  struct Hints {
+    bool retryable = false;                           ///< a later attempt may work
+    std::optional<std::chrono::seconds> retry_after;  ///< the channel asks for silence until then
+    bool maybe_delivered = false;                     ///< sent, but the answer is not known
+  };
+
+  DeliveryFailed(const std::string& detail, bool retryable)
+      : DeliveryFailed(detail, Hints{retryable, {}, false}) {}
+  DeliveryFailed(const std::string& detail, Hints hints) : Error(detail), hints_(hints) {}
+  bool retryable() const { return hints_.retryable; }
+  std::optional<std::chrono::seconds> retry_after() const { return hints_.retry_after; }
+  bool maybe_delivered() const { return hints_.maybe_delivered; }
 
  private:
-  bool retryable_;
+  Hints hints_;
 };
 
 /// One way to reach people. Thread-safe.
