@@ -48,7 +48,6 @@ Json factor_json(const spot::ScoreFactor& factor) {
 
 Json figure_json(const spot::Figure& figure) {
   Json json;
-  json["name"] = figure.name;
   json["value"] = value_json(figure.value);
   json["source"] = figure.source.empty() ? Json(nullptr) : Json(figure.source);
   json["observed_at"] = figure.observed_at ? Json(format_rfc3339(*figure.observed_at)) : Json(nullptr);
@@ -75,7 +74,9 @@ Json row_json(const spot::Opportunity& row) {
   json["price_trend"] = or_null(row.price_trend);
   json["recommended"] = row.recommended;
   json["factors"] = array_of(row.factors, factor_json);
-  json["figures"] = array_of(row.figures, figure_json);
+  Json figures = Json::object();
+  for (const spot::Figure& figure : row.figures) figures[figure.name] = figure_json(figure);
+  json["figures"] = figures;
   return json;
 }
 

@@ -91,7 +91,7 @@ TEST_F(SpotRoute, AnswersTheSeedsFieldsWithFactorsAndFigures) {
   EXPECT_TRUE(row["price_trend"].is_null());
   EXPECT_EQ(row["recommended"], true);
   EXPECT_EQ(row["factors"][0]["points"], 70.0);
-  EXPECT_EQ(row["figures"][1], Json::parse(R"({"name":"on_demand_price","value":0.096,"source":"aws:pricing",
+  EXPECT_EQ(row["figures"]["on_demand_price"], Json::parse(R"({"value":0.096,"source":"aws:pricing",
                             "observed_at":"2026-01-05T03:30:00.000Z","age_seconds":3600})"));
 }
 
@@ -103,7 +103,7 @@ TEST_F(SpotRoute, AnswersNullForWhatIsUnknown) {
     EXPECT_TRUE(row.at(field).is_null()) << field;
   }
   EXPECT_EQ(row["recommended"], false);
-  EXPECT_TRUE(row["figures"][1]["source"].is_null());
+  EXPECT_TRUE(row["figures"]["on_demand_price"]["source"].is_null());
 }
 
 TEST_F(SpotRoute, AnswersAnEmptyMarketWithZeroCountsAndNullAverages) {
@@ -147,7 +147,7 @@ TEST_F(SpotRoute, RendersAnewOnceTheAnswersTimeIsOver) {
   const Json json = body();
 
   EXPECT_EQ(json["timestamp"], "2026-01-05T04:30:05.000Z");
-  EXPECT_EQ(json["opportunities"][0]["figures"][0]["age_seconds"], 65);
+  EXPECT_EQ(json["opportunities"][0]["figures"]["spot_price"]["age_seconds"], 65);
   EXPECT_EQ(market_->calls, 1) << "prices are still fresh";
 }
 
