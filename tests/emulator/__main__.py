@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import datetime
+import gc
 import json
 import os
 import signal
@@ -63,6 +64,9 @@ async def serve(args: argparse.Namespace) -> None:
             )
             return Reply(500, {"Content-Type": "text/plain"}, f"emulator: {type(error).__name__}: {error}".encode())
 
+    # What is loaded stays: the collector need not walk it again in the middle of a load run.
+    gc.collect()
+    gc.freeze()
     server, port = await listen(handle, args.host, args.port)
     print(f"emulator ready on http://{args.host}:{port}", flush=True)
     stop = asyncio.Event()
