@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cpprest/http_msg.h>
+#include <pplx/pplxtasks.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "server/transport/body_stream.h"
+#include "server/transport/loop.h"
+#include "server/transport/request_parser.h"
+
+namespace tidegate::transport {
+
+class Session;
+
+/// One request and its answer. The session queues it so that answers keep the order of requests; the request
+/// that the handler holds owns it too, so it may outlive session and connection. It belongs to the loop's
+/// thread, except where said.
+class Exchange : public std::enable_shared_from_this<Exchange> {
+ public:
+  enum class Phase {
+    kWaiting,    ///< no answer yet
+    kReady,      ///< an answer is here, its turn is not
+    kStreaming,  ///< head sent, the body follows piece by piece
+    kSent        ///< everything was handed to the session
+  };
+
+  /// `share` is what the request's body takes of the budget for as long as the request is in flight.
+  Exchange(std::shared_ptr<Loop> loop, Session& session, bool http11, bool head_only, bool safe,
+           bool keep_alive, BodyShare share);
+
+  /// The handler's answer. The task completes when all of it is in the kernel's hands, and fails with
+  /// http_exception when the connection ended first. Any thread, once.
+  pplx::task<void> respond(web::http::http_response response);
+  /// The handler let go of its request without an answer: answers 500. Any thread.
+  void abandon();
+  /// A whole answer made by the transport itself.
+  void prepare(std::string answer);
+
+  /// The connection is gone; an answer that was not sent fails.
+  void detach();
+  /// The answer has been sent.
+  void finish();
+
+  /// Wakes the session when a streamed body has more. Any thread.
+  void body_ready();
+
+  const bool http11;
+  const bool head_only;
+  /// The request changes nothing, so the next one of its connection may overtake it in the handlers.
+  const bool safe;
+  const bool keep_alive;
+  Phase phase = Phase::kWaiting;
+  bool ends_connection = false;
+  bool chunked = false;
+  std::optional<web::http::http_response> response;
+  std::optional<std::string> prepared;
+  std::optional<BodyStream> body;
+
+ private:
+  void take(web::http::http_response answer);
+  void complete(bool sent);
+
+  const std::shared_ptr<Loop> loop_;
+  BodyShare share_;
+  Session* session_;
+  bool finished_ = false;
+  bool failed_ = false;
+  std::optional<pplx::task_completion_event<void>> completion_;
+};
+
+/// Ties a cpprestsdk request to its exchange.
+struct ServerContext final : web::http::details::_http_server_context {
+  explicit ServerContext(std::shared_ptr<Exchange> of) : exchange(std::move(of)) {}
+  ServerContext(const ServerContext&) = delete;
+  ServerContext& operator=(const ServerContext&) = delete;
+  ~ServerContext() override {
+    if (exchange) {
+      exchange->abandon();
+    }
+  }
+
+  /// Null once answered. Must not be kept: the exchange holds the response, and that holds this.
+  std::shared_ptr<Exchange> exchange;
+};
+
+}  // namespace tidegate::transport

@@ -1,0 +1,75 @@
+#include "server/transport/request_parser.h"
+
+#include <algorithm>
+#include <boost/beast/http/error.hpp>
+
+namespace tidegate::transport {
+namespace http = boost::beast::http;
+
+RequestParser::RequestParser(const RequestHead& head, std::size_t header_bytes_max,
+                             std::size_t body_bytes_max, BodyBudget& budget)
+    : method(head.method),
+      target(head.target),
+      authority(head.authority),
+      http11(head.http11),
+      expects_continue(head.expects_continue),
+      share(budget),
+      framing_bytes_max_(header_bytes_max) {
+  header_limit(static_cast<std::uint32_t>(header_bytes_max));
+  body_limit(body_bytes_max);
+  eager(true);
+}
+
+RequestParser::Progress RequestParser::read_head(std::string_view head) { return feed(head); }
+
+RequestParser::Progress RequestParser::read_body(std::string_view bytes) {
+  Progress progress = feed(bytes);
+  // A chunk's size line with its extensions, or the trailers, are taken whole; they get no more room than a
+  // head.
+  const bool framing_too_long =
+      progress.result == Result::kIncomplete && bytes.size() - progress.consumed_bytes > framing_bytes_max_;
+  if (framing_too_long) {
+    progress.result = Result::kMalformed;
+  }
+  return progress;
+}
+
+RequestParser::Progress RequestParser::feed(std::string_view bytes) {
+  error_code error;
+  const std::size_t consumed = put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
+  if (error == http::error::need_more || (!error && !is_done())) {
+    return {Result::kIncomplete, consumed};
+  }
+  if (error == http::error::body_limit) {
+    return {Result::kTooLarge, consumed};
+  }
+  if (error == boost::system::errc::not_enough_memory) {
+    return {Result::kOutOfMemory, consumed};
+  }
+  return {error ? Result::kMalformed : Result::kComplete, consumed};
+}
+
+std::size_t RequestParser::append(view bytes, error_code& error) {
+  const std::size_t needed = body.size() + bytes.size();
+  if (needed > body.capacity()) {
+    // Doubling, as the string would do by itself, but paid for first.
+    const std::size_t capacity = std::max(needed, body.capacity() * 2);
+    if (!share.grow_to(capacity)) {
+      error = make_error_code(boost::system::errc::not_enough_memory);
+      return 0;
+    }
+    body.reserve(capacity);
+  }
+  body.append(bytes.data(), bytes.size());
+  return bytes.size();
+}
+
+void RequestParser::on_field_impl(http::field, view field_name, view value, error_code&) {
+  // Trailers come here too. They are not fields of the request that was authorised and routed; they are
+  // dropped.
+  if (!head_read_) {
+    headers.add(std::string(field_name), std::string(value));
+  }
+}
+
+}  // namespace tidegate::transport
