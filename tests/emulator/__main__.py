@@ -21,17 +21,29 @@ from .http_server import Reply, Request, listen
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.emulator", description="AWS to test against; see README.md")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.emulator", description="AWS to test against; see README.md"
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one; the ready line says which")
     parser.add_argument("--state", type=Path, help="JSON: EKS clusters and node groups to begin with")
-    parser.add_argument("--spot-prices", type=Path, nargs="*", default=[], help="recorded DescribeSpotPriceHistory answers")
-    parser.add_argument("--spot-prices-now", action="store_true", help="move each file in time: its newest row is now")
+    parser.add_argument(
+        "--spot-prices", type=Path, nargs="*", default=[], help="recorded DescribeSpotPriceHistory answers"
+    )
+    parser.add_argument(
+        "--spot-prices-now", action="store_true", help="move each file in time: its newest row is now"
+    )
     parser.add_argument("--prices", type=Path, help="on-demand prices by instance type, for GetProducts")
-    parser.add_argument("--latency-ms", type=float, default=0.0, help="each AWS call takes at least this long")
-    parser.add_argument("--eks-update-ms", type=float, default=0.0, help="how long an update stays InProgress")
+    parser.add_argument(
+        "--latency-ms", type=float, default=0.0, help="each AWS call takes at least this long"
+    )
+    parser.add_argument(
+        "--eks-update-ms", type=float, default=0.0, help="how long an update stays InProgress"
+    )
     parser.add_argument("--no-signatures", action="store_true", help="take any signature")
-    parser.add_argument("--check-every", type=int, default=1, help="check one call in N against the models (load runs)")
+    parser.add_argument(
+        "--check-every", type=int, default=1, help="check one call in N against the models (load runs)"
+    )
     parser.add_argument("--seed", type=int, default=0, help="for faults with a probability")
     return parser.parse_args()
 
@@ -60,9 +72,16 @@ async def serve(args: argparse.Namespace) -> None:
             return await emulator.answer_receiver(request) or await emulator.answer_aws(request)
         except Exception as error:  # a bug of the emulator's must answer and be seen, not hang its client
             emulator.violations.append(
-                {"kind": "emulator", "detail": f"{type(error).__name__}: {error}", "service": "", "operation": request.path}
+                {
+                    "kind": "emulator",
+                    "detail": f"{type(error).__name__}: {error}",
+                    "service": "",
+                    "operation": request.path,
+                }
             )
-            return Reply(500, {"Content-Type": "text/plain"}, f"emulator: {type(error).__name__}: {error}".encode())
+            return Reply(
+                500, {"Content-Type": "text/plain"}, f"emulator: {type(error).__name__}: {error}".encode()
+            )
 
     # What is loaded stays: the collector need not walk it again in the middle of a load run.
     gc.collect()

@@ -129,7 +129,9 @@ class Emulator:
         except AwsError as error:
             operation = call.operation if call is not None else None
             protocol = operation.protocol if operation is not None else _guess_protocol(request)
-            self._violation("signature", service, operation.name if operation else "", error.message, request_id)
+            self._violation(
+                "signature", service, operation.name if operation else "", error.message, request_id
+            )
             own_words = signature.in_the_words_of(protocol, service, error)
             return self._refused(service, protocol, operation, own_words, request, request_id)
         if call is None:
@@ -159,7 +161,9 @@ class Emulator:
             detail = "; ".join(problems)
             self._violation("request", operation.service, operation.name, detail, request_id)
             refusal = _validation_error(operation, problems)
-            return self._refused(operation.service, operation.protocol, operation, refusal, request, request_id)
+            return self._refused(
+                operation.service, operation.protocol, operation, refusal, request, request_id
+            )
         struck = self.faults.strike(operation.service, operation.name, params)
         fault = next((f for f in struck if f.kind != "latency"), None)
         error: AwsError | None = None
@@ -231,7 +235,9 @@ class Emulator:
             return await self.moto.answer(request, stand_in)
         except Exception as error:  # whatever moto raises is moto's failure, and must reach the test's eyes
             self._violation("moto", service, "", f"{type(error).__name__}: {error}", "")
-            return Reply(500, {"Content-Type": "text/plain"}, f"moto: {type(error).__name__}: {error}".encode())
+            return Reply(
+                500, {"Content-Type": "text/plain"}, f"moto: {type(error).__name__}: {error}".encode()
+            )
 
     # --- replies
 
@@ -239,7 +245,13 @@ class Emulator:
         return wire.error_reply(operation.service, operation.protocol, operation, error, request_id)
 
     def _refused(
-        self, service: str, protocol: str, operation: Operation | None, error: AwsError, request: Request, request_id: str
+        self,
+        service: str,
+        protocol: str,
+        operation: Operation | None,
+        error: AwsError,
+        request: Request,
+        request_id: str,
     ) -> Reply:
         reply = wire.error_reply(service, protocol, operation, error, request_id)
         return self._sent(reply, request, [])
@@ -305,7 +317,9 @@ def _validation_error(operation: Operation, problems: list[str]) -> AwsError:
     if operation.protocol == "ec2":
         if "Missing required" in detail:
             return AwsError("MissingParameter", detail, 400)
-        return AwsError("UnknownParameter" if "unknown or misplaced" in detail else "InvalidParameterValue", detail, 400)
+        return AwsError(
+            "UnknownParameter" if "unknown or misplaced" in detail else "InvalidParameterValue", detail, 400
+        )
     if operation.protocol == "query":
         return AwsError("ValidationError", detail, 400)
     modelled = {shape.name for shape in operation.model.error_shapes}

@@ -39,7 +39,9 @@ class AutoScaling:
         self.failures: list[dict[str, Any]] = []
         """{group?: name, message, count?}: a launch that fails, shown in the activities."""
 
-    def handler(self, operation: str, params: dict[str, Any], signed: Signed) -> Callable[..., dict[str, Any]] | None:
+    def handler(
+        self, operation: str, params: dict[str, Any], signed: Signed
+    ) -> Callable[..., dict[str, Any]] | None:
         """Ours if the call names a node group's Auto Scaling group or one of its instances, else None."""
         groups = self._groups(signed)
         if operation == "DescribeAutoScalingGroups":
@@ -159,4 +161,7 @@ class AutoScaling:
                 group.nodes_since_s = time.monotonic()
             fleet.instances.remove(instance)
             return {"Activity": self._record(fleet, f"Terminating EC2 instance: {instance}", "InProgress")}
-        raise AwsError("ValidationError", f"Instance Id not found - No managed instance found for instance ID: {instance}")
+        raise AwsError(
+            "ValidationError",
+            f"Instance Id not found - No managed instance found for instance ID: {instance}",
+        )

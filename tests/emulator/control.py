@@ -32,9 +32,13 @@ class Control:
             ("GET", "/unimplemented"): lambda body, query: sorted(emulator.unimplemented),
             ("GET", "/calls"): self._calls,
             ("DELETE", "/calls"): lambda body, query: emulator.calls.clear(),
-            ("GET", "/faults"): lambda body, query: [dataclasses.asdict(fault) for fault in emulator.faults.faults],
+            ("GET", "/faults"): lambda body, query: [
+                dataclasses.asdict(fault) for fault in emulator.faults.faults
+            ],
             ("POST", "/faults"): self._add_faults,
-            ("DELETE", "/faults"): lambda body, query: emulator.faults.clear(int(query["id"]) if "id" in query else None),
+            ("DELETE", "/faults"): lambda body, query: emulator.faults.clear(
+                int(query["id"]) if "id" in query else None
+            ),
             ("POST", "/faults/seed"): lambda body, query: emulator.faults.random.seed(body["seed"]),
             ("POST", "/eks"): self._seed_eks,
             ("GET", "/eks/journal"): lambda body, query: emulator.eks.journal,
@@ -44,7 +48,9 @@ class Control:
             ("POST", "/spot-prices"): self._load_spot_prices,
             ("DELETE", "/spot-prices"): lambda body, query: emulator.spot_prices.clear(),
             ("POST", "/placement-scores"): lambda body, query: emulator.placement_scores.scores.update(body),
-            ("PUT", "/functions"): lambda body, query: emulator.functions.answers.update({query["name"]: body}),
+            ("PUT", "/functions"): lambda body, query: emulator.functions.answers.update(
+                {query["name"]: body}
+            ),
             ("DELETE", "/functions"): lambda body, query: emulator.functions.answers.pop(query["name"], None),
             ("GET", "/invocations"): lambda body, query: emulator.functions.invocations,
             ("GET", "/received"): self._received,
@@ -103,7 +109,11 @@ class Control:
         return self._settings(None, {})
 
     def _calls(self, body: Any, query: dict[str, str]) -> list[dict[str, Any]]:
-        return [call for call in self._emulator.calls if all(str(call.get(name)) == value for name, value in query.items())]
+        return [
+            call
+            for call in self._emulator.calls
+            if all(str(call.get(name)) == value for name, value in query.items())
+        ]
 
     def _add_faults(self, body: Any, query: dict[str, str]) -> Any:
         if isinstance(body, list):
@@ -122,13 +132,22 @@ class Control:
         return {"rows": sum(self._emulator.spot_prices.load(Path(path), stamp) for path in body["files"])}
 
     def _received(self, body: Any, query: dict[str, str]) -> list[dict[str, Any]]:
-        return [message for message in self._emulator.receivers.received if query.get("to", message["to"]) == message["to"]]
+        return [
+            message
+            for message in self._emulator.receivers.received
+            if query.get("to", message["to"]) == message["to"]
+        ]
 
     def _sent(self, body: Any, query: dict[str, str]) -> list[dict[str, Any]]:
         """What left for people and was accepted: SNS, SES, Slack, PagerDuty."""
         ways = {("sns", "Publish"), ("sns", "PublishBatch"), ("sesv2", "SendEmail"), ("ses", "SendEmail")}
         sent = [
-            {"to": call["service"], "status": call["status"], "message": call["params"], "region": call["region"]}
+            {
+                "to": call["service"],
+                "status": call["status"],
+                "message": call["params"],
+                "region": call["region"],
+            }
             for call in self._emulator.calls
             if (call["service"], call["operation"]) in ways and call["status"] < 300
         ]

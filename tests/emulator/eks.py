@@ -142,7 +142,9 @@ class Eks:
     def _cluster(self, signed: Signed, name: str) -> Cluster:
         cluster = self._region(signed).get(name)
         if cluster is None:
-            raise AwsError("ResourceNotFoundException", f"No cluster found for name: {name}.", 404, clusterName=name)
+            raise AwsError(
+                "ResourceNotFoundException", f"No cluster found for name: {name}.", 404, clusterName=name
+            )
         return cluster
 
     def _add_cluster(self, signed: Signed, name: str, params: dict[str, Any]) -> Cluster:
@@ -152,7 +154,9 @@ class Eks:
                 "arn": f"arn:aws:eks:{signed.region}:{signed.account}:cluster/{name}",
                 "createdAt": utc_now(),
                 "version": params.get("version", "1.34"),
-                "endpoint": params.get("endpoint", f"https://{uuid.uuid4().hex.upper()}.gr7.{signed.region}.eks.amazonaws.com"),
+                "endpoint": params.get(
+                    "endpoint", f"https://{uuid.uuid4().hex.upper()}.gr7.{signed.region}.eks.amazonaws.com"
+                ),
                 "roleArn": params.get("roleArn", f"arn:aws:iam::{signed.account}:role/eks"),
                 "resourcesVpcConfig": {
                     "subnetIds": params.get("resourcesVpcConfig", {}).get("subnetIds", []),
@@ -173,7 +177,9 @@ class Eks:
     def create_cluster(self, params: dict[str, Any], signed: Signed) -> dict[str, Any]:
         name = params["name"]
         if name in self._region(signed):
-            raise AwsError("ResourceInUseException", f"Cluster already exists with name: {name}", 409, clusterName=name)
+            raise AwsError(
+                "ResourceInUseException", f"Cluster already exists with name: {name}", 409, clusterName=name
+            )
         return {"cluster": copy.deepcopy(self._add_cluster(signed, name, params).shape)}
 
     def describe_cluster(self, params: dict[str, Any], signed: Signed) -> dict[str, Any]:
@@ -186,7 +192,9 @@ class Eks:
     def delete_cluster(self, params: dict[str, Any], signed: Signed) -> dict[str, Any]:
         cluster = self._cluster(signed, params["name"])
         if cluster.nodegroups:
-            raise AwsError("ResourceInUseException", "Cluster has nodegroups attached", 409, clusterName=params["name"])
+            raise AwsError(
+                "ResourceInUseException", "Cluster has nodegroups attached", 409, clusterName=params["name"]
+            )
         del self._region(signed)[params["name"]]
         return {"cluster": {**cluster.shape, "status": "DELETING"}}
 
@@ -320,7 +328,11 @@ class Eks:
         return result
 
     def _replay(
-        self, group: Nodegroup, key: tuple[str, ...], kept: tuple[float, dict[str, Any], dict[str, Any]], asked: dict[str, Any]
+        self,
+        group: Nodegroup,
+        key: tuple[str, ...],
+        kept: tuple[float, dict[str, Any], dict[str, Any]],
+        asked: dict[str, Any],
     ) -> dict[str, Any]:
         _, first_asked, first = kept
         if first_asked != asked:
@@ -331,7 +343,9 @@ class Eks:
                 clusterName=key[2],
                 nodegroupName=key[3],
             )
-        self.replays.append({"update_id": first["id"], "token": key[4], "cluster": key[2], "nodegroup": key[3]})
+        self.replays.append(
+            {"update_id": first["id"], "token": key[4], "cluster": key[2], "nodegroup": key[3]}
+        )
         return {"update": group.updates[first["id"]].shape()}
 
     def _start(self, group: Nodegroup, asked: dict[str, Any], scaling: dict[str, int]) -> Update:
@@ -339,7 +353,11 @@ class Eks:
         outcome = self._outcome(group)
         update_params = [
             {"type": kind, "value": str(asked["scalingConfig"][member])}
-            for kind, member in (("MinSize", "minSize"), ("MaxSize", "maxSize"), ("DesiredSize", "desiredSize"))
+            for kind, member in (
+                ("MinSize", "minSize"),
+                ("MaxSize", "maxSize"),
+                ("DesiredSize", "desiredSize"),
+            )
             if member in asked.get("scalingConfig", {})
         ]
         update = Update(
@@ -381,7 +399,12 @@ class Eks:
 
     def describe_update(self, params: dict[str, Any], signed: Signed) -> dict[str, Any]:
         cluster = self._cluster(signed, params["name"])
-        missing = AwsError("ResourceNotFoundException", f"No update found for ID: {params['updateId']}", 404, clusterName=params["name"])
+        missing = AwsError(
+            "ResourceNotFoundException",
+            f"No update found for ID: {params['updateId']}",
+            404,
+            clusterName=params["name"],
+        )
         if "nodegroupName" not in params:
             raise missing  # a node group's update is not found among the cluster's own
         group = self._nodegroup(signed, params["name"], params["nodegroupName"])
@@ -405,11 +428,19 @@ def _check_scaling(scaling: dict[str, int]) -> None:
     if most < 1:
         raise AwsError("InvalidParameterException", f"Maximum capacity {most} must be at least 1")
     if least > most:
-        raise AwsError("InvalidParameterException", f"Minimum capacity {least} can't be greater than maximum capacity {most}")
+        raise AwsError(
+            "InvalidParameterException",
+            f"Minimum capacity {least} can't be greater than maximum capacity {most}",
+        )
     if least > desired:
-        raise AwsError("InvalidParameterException", f"Minimum capacity {least} can't be greater than desired size {desired}")
+        raise AwsError(
+            "InvalidParameterException",
+            f"Minimum capacity {least} can't be greater than desired size {desired}",
+        )
     if desired > most:
-        raise AwsError("InvalidParameterException", f"desired capacity {desired} can't be greater than max size {most}")
+        raise AwsError(
+            "InvalidParameterException", f"desired capacity {desired} can't be greater than max size {most}"
+        )
 
 
 def _page(names: list[str], params: dict[str, Any]) -> tuple[list[str], dict[str, str]]:

@@ -74,7 +74,13 @@ class Fault:
             code, status = THROTTLES_BY_SERVICE.get(service) or THROTTLES_BY_PROTOCOL[protocol]
             return AwsError(self.code or code, self.message or "Rate exceeded", self.status or status)
         status = self.status or 500
-        default = "ServiceUnavailable" if status == 503 else "InternalFailure" if status >= 500 else "ValidationException"
+        default = (
+            "ServiceUnavailable"
+            if status == 503
+            else "InternalFailure"
+            if status >= 500
+            else "ValidationException"
+        )
         return AwsError(self.code or default, self.message or "An error occurred on purpose", status)
 
 
@@ -122,5 +128,9 @@ class FaultPlan:
         return struck
 
     def delay_s(self, struck: list[Fault]) -> float:
-        total_ms = sum(f.ms + (self.random.uniform(0, f.jitter_ms) if f.jitter_ms else 0) for f in struck if f.kind == "latency")
+        total_ms = sum(
+            f.ms + (self.random.uniform(0, f.jitter_ms) if f.jitter_ms else 0)
+            for f in struck
+            if f.kind == "latency"
+        )
         return total_ms / 1000

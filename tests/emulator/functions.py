@@ -23,14 +23,18 @@ class Functions:
         self.invocations: list[dict[str, Any]] = []
 
     def invoke(self, params: dict[str, Any], signed: Signed) -> dict[str, Any]:
-        name = re.sub(r"^arn:[^:]+:lambda:[^:]+:\d+:function:|^\d+:function:|^function:", "", params["FunctionName"]).split(":")[0]
+        name = re.sub(
+            r"^arn:[^:]+:lambda:[^:]+:\d+:function:|^\d+:function:|^function:", "", params["FunctionName"]
+        ).split(":")[0]
         payload = params.get("Payload", b"")
         if len(payload) > SYNCHRONOUS_PAYLOAD_MAX_BYTES:
             raise AwsError("RequestTooLargeException", f"{len(payload)} byte payload is too large", 413)
         try:
             event = json.loads(payload) if payload else None
         except ValueError as error:
-            raise AwsError("InvalidRequestContentException", f"Could not parse request body into json: {error}", 400) from None
+            raise AwsError(
+                "InvalidRequestContentException", f"Could not parse request body into json: {error}", 400
+            ) from None
         answer = self.answers.get(name)
         if answer is None:
             arn = f"arn:aws:lambda:{signed.region}:{signed.account}:function:{name}"
@@ -44,7 +48,11 @@ class Functions:
         value = answer.get("payload")
         if answer.get("payloads"):
             value = answer["payloads"].pop(0) if len(answer["payloads"]) > 1 else answer["payloads"][0]
-        result: dict[str, Any] = {"StatusCode": 200, "ExecutedVersion": "$LATEST", "Payload": json.dumps(value).encode()}
+        result: dict[str, Any] = {
+            "StatusCode": 200,
+            "ExecutedVersion": "$LATEST",
+            "Payload": json.dumps(value).encode(),
+        }
         if "function_error" in answer:
             result["FunctionError"] = answer["function_error"]
         if params.get("LogType") == "Tail":

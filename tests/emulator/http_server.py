@@ -27,7 +27,9 @@ class Request:
 
     __slots__ = ("method", "target", "path", "query", "headers", "header", "body", "arrived_s")
 
-    def __init__(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes, arrived_s: float):
+    def __init__(
+        self, method: str, target: str, headers: list[tuple[str, str]], body: bytes, arrived_s: float
+    ):
         self.method = method
         self.target = target
         self.path, _, self.query = target.partition("?")
@@ -66,7 +68,7 @@ Handler = Callable[[Request], Awaitable[Reply]]
 class Connection(asyncio.Protocol):
     """One client connection: parses requests, answers them in order."""
 
-    def __init__(self, handler: Handler, connections: set["Connection"]):
+    def __init__(self, handler: Handler, connections: set[Connection]):
         self._handler = handler
         self._connections = connections
         self._loop = asyncio.get_running_loop()

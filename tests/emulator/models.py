@@ -113,7 +113,8 @@ def routes(service: str) -> tuple[Route, ...]:
                 re.compile(pattern.rstrip("/") + "/?$"),
                 tuple(labels),
                 tuple(parse_qsl(query, keep_blank_values=True)),
-                sum(1 for part in path.split("/") if part and not part.startswith("{")) + 10 * len(query.split("&")),
+                sum(1 for part in path.split("/") if part and not part.startswith("{"))
+                + 10 * len(query.split("&")),
             )
         )
     found.sort(key=lambda route: -route.literals)
@@ -195,5 +196,5 @@ def _by_route(known: tuple[str, ...], method: str, path: str, raw_query: str) ->
                 continue
             operation = _operation(name, route.operation, protocol)
             assert operation is not None
-            return Call(operation, dict(zip(route.labels, (unquote(g) for g in match.groups()))))
+            return Call(operation, dict(zip(route.labels, map(unquote, match.groups()), strict=True)))
     raise UnknownCall(known[0], f"{method} {path} is no operation of {' or '.join(known)}")

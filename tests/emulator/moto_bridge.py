@@ -23,7 +23,9 @@ class Moto:
 
     async def answer(self, request: Request, authorization: str | None = None) -> Reply:
         """moto's reply. `authorization` stands in where the request was signed in its query, which moto can't place."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._call, request, authorization)
+        return await asyncio.get_running_loop().run_in_executor(
+            self._pool, self._call, request, authorization
+        )
 
     def _call(self, request: Request, authorization: str | None) -> Reply:
         environ: dict[str, Any] = {

@@ -72,7 +72,12 @@ def _fits(product: dict[str, Any], item: dict[str, str]) -> bool:
     field, kind, wanted = item["Field"], item["Type"], item["Value"]
     attributes = product["product"]["attributes"]
     lowered = {name.lower(): value for name, value in attributes.items()}
-    values = {**lowered, "servicecode": "AmazonEC2", "productfamily": product["product"]["productFamily"], "sku": product["product"]["sku"]}
+    values = {
+        **lowered,
+        "servicecode": "AmazonEC2",
+        "productfamily": product["product"]["productFamily"],
+        "sku": product["product"]["sku"],
+    }
     value = values.get(field.lower())
     if kind in ("TERM_MATCH", "EQUALS"):
         return value == wanted
@@ -86,12 +91,18 @@ def _code(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest().upper()[:16]
 
 
-def _product(instance_type: str, facts: dict[str, Any], region: str, location: str, variant: tuple) -> dict[str, Any]:
+def _product(
+    instance_type: str, facts: dict[str, Any], region: str, location: str, variant: tuple
+) -> dict[str, Any]:
     system, tenancy, capacity, operation, price_of = variant
     price = price_of(facts["on_demand_usd_per_hour"], facts.get("vcpus", 0))
     sku = _code("|".join((region, instance_type, system, tenancy, capacity)))
     offer = f"{sku}.{ON_DEMAND_TERM}"
-    box = {"Used": "BoxUsage", "UnusedCapacityReservation": "UnusedBox", "AllocatedCapacityReservation": "Reservation"}[capacity]
+    box = {
+        "Used": "BoxUsage",
+        "UnusedCapacityReservation": "UnusedBox",
+        "AllocatedCapacityReservation": "Reservation",
+    }[capacity]
     usage = f"{'DedicatedUsage' if tenancy == 'Dedicated' else box}:{instance_type}"
     attributes = {
         "servicecode": "AmazonEC2",

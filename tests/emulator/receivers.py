@@ -70,7 +70,9 @@ def _json(status: int, body: dict[str, Any]) -> Reply:
 
 def _pagerduty(message: dict[str, Any] | None) -> Reply:
     if message is None:
-        return _json(400, {"status": "invalid event", "message": "Event object is invalid", "errors": ["invalid JSON"]})
+        return _json(
+            400, {"status": "invalid event", "message": "Event object is invalid", "errors": ["invalid JSON"]}
+        )
     errors = []
     key = message.get("routing_key")
     if not isinstance(key, str) or len(key) != 32:
@@ -85,7 +87,11 @@ def _pagerduty(message: dict[str, Any] | None) -> Reply:
     if action == "trigger":
         payload = message.get("payload")
         payload = payload if isinstance(payload, dict) else {}
-        errors += [f"'payload.{m}' is missing or blank" for m in ("summary", "source", "severity") if not payload.get(m)]
+        errors += [
+            f"'payload.{m}' is missing or blank"
+            for m in ("summary", "source", "severity")
+            if not payload.get(m)
+        ]
         if payload.get("severity") and payload["severity"] not in SEVERITIES:
             errors.append(f"'payload.severity' is not one of {', '.join(SEVERITIES)}")
         if len(payload.get("summary") or "") > 1024:
@@ -94,5 +100,9 @@ def _pagerduty(message: dict[str, Any] | None) -> Reply:
         return _json(400, {"status": "invalid event", "message": "Event object is invalid", "errors": errors})
     return _json(
         202,
-        {"status": "success", "message": "Event processed", "dedup_key": message.get("dedup_key") or uuid.uuid4().hex},
+        {
+            "status": "success",
+            "message": "Event processed",
+            "dedup_key": message.get("dedup_key") or uuid.uuid4().hex,
+        },
     )

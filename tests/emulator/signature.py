@@ -68,7 +68,7 @@ class Keyring:
         from moto.iam.models import iam_backends
         from moto.sts.models import sts_backends
 
-        for account, backends in list(sts_backends.items()):
+        for backends in list(sts_backends.values()):
             for backend in list(backends.values()):
                 for role in backend.assumed_roles:
                     if role.access_key_id == access_key:
@@ -122,7 +122,9 @@ def verify(request: Request, found: _Claim, keyring: Keyring, now: datetime.date
     """Checks date, key, session token, coverage and signature. Raises AwsError with status 403 and AWS's codes."""
     identity = keyring.find(found.access_key)
     if identity is None:
-        raise AwsError("UnrecognizedClientException", "The security token included in the request is invalid.", 403)
+        raise AwsError(
+            "UnrecognizedClientException", "The security token included in the request is invalid.", 403
+        )
     # A plus sign is itself, not a blank: SigV4 encodes blanks as %20 only.
     query = parse_qsl(request.query.replace("+", "%2B"), keep_blank_values=True)
     values = dict(query)
@@ -166,10 +168,16 @@ def in_the_words_of(protocol: str, service: str, error: AwsError) -> AwsError:
             return AwsError("RequestExpired", error.message, 400)
         return AwsError("AuthFailure", "AWS was not able to validate the provided access credentials", 401)
     if service == "s3":
-        s3_codes = {"UnrecognizedClientException": "InvalidAccessKeyId", "MissingAuthenticationToken": "AccessDenied"}
+        s3_codes = {
+            "UnrecognizedClientException": "InvalidAccessKeyId",
+            "MissingAuthenticationToken": "AccessDenied",
+        }
         return AwsError(s3_codes.get(error.code, error.code), error.message, 403)
     if protocol in ("query", "rest-xml"):
-        codes = {"UnrecognizedClientException": "InvalidClientTokenId", "RequestTimeTooSkewed": "SignatureDoesNotMatch"}
+        codes = {
+            "UnrecognizedClientException": "InvalidClientTokenId",
+            "RequestTimeTooSkewed": "SignatureDoesNotMatch",
+        }
         return AwsError(codes.get(error.code, error.code), error.message, 403)
     codes = {
         "SignatureDoesNotMatch": "InvalidSignatureException",
@@ -183,24 +191,38 @@ def _check_date(stamp: str, found: _Claim, query: dict[str, str], now: datetime.
     try:
         signed_at = datetime.datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.UTC)
     except ValueError:
-        raise AwsError("IncompleteSignature", f"Date must be in ISO-8601 'basic format'. Got {stamp!r}.", 400) from None
+        raise AwsError(
+            "IncompleteSignature", f"Date must be in ISO-8601 'basic format'. Got {stamp!r}.", 400
+        ) from None
     if stamp[:8] != found.scope[0]:
-        raise AwsError("SignatureDoesNotMatch", "Date in Credential scope does not match YYYYMMDD from date.", 403)
+        raise AwsError(
+            "SignatureDoesNotMatch", "Date in Credential scope does not match YYYYMMDD from date.", 403
+        )
     age_s = (now - signed_at).total_seconds()
     lifetime_s = SKEW_MAX_S
     if found.presigned:
         if not query.get("X-Amz-Expires", "").isdigit() or not 0 < int(query["X-Amz-Expires"]) <= 604800:
-            raise AwsError("AuthorizationQueryParametersError", "X-Amz-Expires must be 1..604800 seconds", 400)
+            raise AwsError(
+                "AuthorizationQueryParametersError", "X-Amz-Expires must be 1..604800 seconds", 400
+            )
         lifetime_s = int(query["X-Amz-Expires"])
     if age_s > lifetime_s or age_s < -SKEW_MAX_S:
         word = "expired" if age_s > 0 else "not yet current"
-        raise AwsError("RequestTimeTooSkewed", f"Signature {word}: {stamp} is {age_s:.0f} s before {now:%Y%m%dT%H%M%SZ}", 403)
+        raise AwsError(
+            "RequestTimeTooSkewed",
+            f"Signature {word}: {stamp} is {age_s:.0f} s before {now:%Y%m%dT%H%M%SZ}",
+            403,
+        )
 
 
 def _check_token(request: Request, found: _Claim, identity: Identity, query: dict[str, str]) -> None:
-    token = query.get("X-Amz-Security-Token") if found.presigned else request.header.get("x-amz-security-token")
+    token = (
+        query.get("X-Amz-Security-Token") if found.presigned else request.header.get("x-amz-security-token")
+    )
     if token != identity.token:
-        raise AwsError("UnrecognizedClientException", "The security token included in the request is invalid.", 403)
+        raise AwsError(
+            "UnrecognizedClientException", "The security token included in the request is invalid.", 403
+        )
 
 
 def _check_coverage(request: Request, found: _Claim) -> None:
@@ -238,5 +260,7 @@ def _payload_hash(request: Request, found: _Claim, service: str) -> str:
     if declared.startswith(("UNSIGNED-PAYLOAD", "STREAMING-")):
         return declared
     if declared != actual:
-        raise AwsError("XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match", 400)
+        raise AwsError(
+            "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match", 400
+        )
     return declared

@@ -74,7 +74,9 @@ class SpotPrices:
         if limit < 1:
             raise AwsError("InvalidParameterValue", f"Value ( {limit} ) for parameter maxResults is invalid.")
         if "AvailabilityZone" in params and "AvailabilityZoneId" in params:
-            raise AwsError("InvalidParameterCombination", "Specify AvailabilityZone or AvailabilityZoneId, not both")
+            raise AwsError(
+                "InvalidParameterCombination", "Specify AvailabilityZone or AvailabilityZoneId, not both"
+            )
         filters_hash = hashlib.sha256(
             repr(sorted((k, v) for k, v in params.items() if k not in ("NextToken", "MaxResults"))).encode()
         ).hexdigest()[:16]
@@ -118,7 +120,9 @@ class SpotPrices:
                     row["AvailabilityZoneId"] = ids[zone]
                 rows.append(row)
         rows = [row for row in rows if _passes_filters(params.get("Filters", []), row)]
-        rows.sort(key=lambda row: (-row["Timestamp"].timestamp(), row["InstanceType"], row["AvailabilityZone"]))
+        rows.sort(
+            key=lambda row: (-row["Timestamp"].timestamp(), row["InstanceType"], row["AvailabilityZone"])
+        )
         return rows
 
 
@@ -166,7 +170,9 @@ def _read_token(token: str | None, filters_hash: str) -> int | None:
     except ValueError:
         raise AwsError("InvalidParameterValue", f"Unable to parse pagination token: {token}") from None
     if kept_hash != filters_hash:
-        raise AwsError("InvalidParameterValue", "The pagination token belongs to a request with other parameters")
+        raise AwsError(
+            "InvalidParameterValue", "The pagination token belongs to a request with other parameters"
+        )
     return position
 
 
@@ -185,9 +191,13 @@ class PlacementScores:
     def answer(self, params: dict[str, Any], signed: Signed) -> dict[str, Any]:
         types = sorted(set(params.get("InstanceTypes", [])))
         if not types and "InstanceRequirementsWithMetadata" not in params:
-            raise AwsError("MissingParameter", "InstanceTypes or InstanceRequirementsWithMetadata is required")
+            raise AwsError(
+                "MissingParameter", "InstanceTypes or InstanceRequirementsWithMetadata is required"
+            )
         if types and "InstanceRequirementsWithMetadata" in params:
-            raise AwsError("InvalidParameterCombination", "InstanceTypes excludes InstanceRequirementsWithMetadata")
+            raise AwsError(
+                "InvalidParameterCombination", "InstanceTypes excludes InstanceRequirementsWithMetadata"
+            )
         question = {k: v for k, v in params.items() if k not in ("NextToken", "MaxResults", "DryRun")}
         self._count(signed.account, repr(sorted(question.items())))
         regions = params.get("RegionNames") or [signed.region]
@@ -195,7 +205,10 @@ class PlacementScores:
         for region in regions:
             places = sorted(zone_ids(region).values()) if params.get("SingleAvailabilityZone") else [None]
             for place in places:
-                row: dict[str, Any] = {"Region": region, "Score": self._score(place or region, types, params["TargetCapacity"])}
+                row: dict[str, Any] = {
+                    "Region": region,
+                    "Score": self._score(place or region, types, params["TargetCapacity"]),
+                }
                 if place is not None:
                     row["AvailabilityZoneId"] = place
                 rows.append(row)
@@ -212,6 +225,9 @@ class PlacementScores:
         now_s = time.monotonic()
         asked = {q: s for q, s in self._asked.get(account, {}).items() if now_s - s < 24 * 3600}
         if question not in asked and len(asked) >= self.configurations_per_day_max:
-            raise AwsError("MaxConfigLimitExceeded", "You have exceeded your maximum allowed Spot placement configurations.")
+            raise AwsError(
+                "MaxConfigLimitExceeded",
+                "You have exceeded your maximum allowed Spot placement configurations.",
+            )
         asked[question] = now_s
         self._asked[account] = asked

@@ -23,7 +23,12 @@ GROUP = "/clusters/prod/node-groups/web"
 
 
 def send(
-    emulator: Emulator, service: str, method: str, target: str, body: str = "", headers: dict[str, str] | None = None
+    emulator: Emulator,
+    service: str,
+    method: str,
+    target: str,
+    body: str = "",
+    headers: dict[str, str] | None = None,
 ) -> httpx.Response:
     """A request signed by botocore but otherwise as given, right or wrong."""
     request = AWSRequest(method, emulator.url + target, headers=headers or {}, data=body)
@@ -48,7 +53,10 @@ def eks(emulator: Emulator) -> Emulator:
     ("body", "words"),
     [
         ({"scalingConfig": {"desiredSize": "4"}}, "desiredSize is '4', the model gives 4"),
-        ({"scalingConfig": {"desiredSize": 4, "desired": 5}}, "unknown or misplaced member .scalingConfig.desired"),
+        (
+            {"scalingConfig": {"desiredSize": 4, "desired": 5}},
+            "unknown or misplaced member .scalingConfig.desired",
+        ),
         ({"scaling": {"desiredSize": 4}}, "unknown or misplaced member .scaling"),
         ({"scalingConfig": {"maxSize": 0}}, "maxSize is 0, less than 1|valid min value: 1"),
         ({"scalingConfig": [4]}, "SerializationException"),
@@ -56,7 +64,9 @@ def eks(emulator: Emulator) -> Emulator:
     ],
 )
 def test_body_outside_the_model_is_refused_and_kept(eks: Emulator, body: dict[str, Any], words: str) -> None:
-    reply = send(eks, "eks", "POST", f"{GROUP}/update-config", json.dumps(body), {"Content-Type": "application/json"})
+    reply = send(
+        eks, "eks", "POST", f"{GROUP}/update-config", json.dumps(body), {"Content-Type": "application/json"}
+    )
 
     assert reply.status_code == 400
     assert reply.headers["x-amzn-ErrorType"] in ("InvalidParameterException", "SerializationException")
@@ -86,7 +96,10 @@ def test_unknown_query_parameter_of_a_rest_call_is_refused(eks: Emulator) -> Non
     [
         ("Action=DescribeSpotPriceHistory&Version=2016-11-15&InstanceType.1=m5.large", None),
         ("Action=DescribeSpotPriceHistory&Version=2016-11-15&InstanceTypes.1=m5.large", "UnknownParameter"),
-        ("Action=DescribeSpotPriceHistory&Version=2016-11-15&InstanceType.member.1=m5.large", "UnknownParameter"),
+        (
+            "Action=DescribeSpotPriceHistory&Version=2016-11-15&InstanceType.member.1=m5.large",
+            "UnknownParameter",
+        ),
         ("Action=DescribeSpotPriceHistory&Version=2016-11-15&InstanceType.0=m5.large", "UnknownParameter"),
         ("Action=DescribeSpotPriceHistory&Version=2014-01-01", "InvalidParameterValue"),
         ("Action=DescribeSpotPriceHistory&Version=2016-11-15&MaxResults=ten", "MalformedInput"),
@@ -181,10 +194,18 @@ def test_header_that_is_changed_or_left_unsigned_is_refused(emulator: Emulator) 
 
 
 def test_session_token_must_be_the_roles_own(emulator: Emulator) -> None:
-    role = emulator.client("sts").assume_role(RoleArn="arn:aws:iam::210987654321:role/x", RoleSessionName="abc")
-    keys = {"access_key": role["Credentials"]["AccessKeyId"], "secret_key": role["Credentials"]["SecretAccessKey"]}
+    role = emulator.client("sts").assume_role(
+        RoleArn="arn:aws:iam::210987654321:role/x", RoleSessionName="abc"
+    )
+    keys = {
+        "access_key": role["Credentials"]["AccessKeyId"],
+        "secret_key": role["Credentials"]["SecretAccessKey"],
+    }
 
-    assert emulator.client("eks", **keys, token=role["Credentials"]["SessionToken"]).list_clusters()["clusters"] == []
+    assert (
+        emulator.client("eks", **keys, token=role["Credentials"]["SessionToken"]).list_clusters()["clusters"]
+        == []
+    )
     with pytest.raises(ClientError, match="UnrecognizedClientException"):
         emulator.client("eks", **keys, token="other").list_clusters()
     emulator.take_violations()
@@ -197,14 +218,18 @@ def test_skewed_clock_is_refused_and_told(emulator: Emulator) -> None:
         emulator.client("eks").list_clusters()
 
     told = refusal.value.response["ResponseMetadata"]["HTTPHeaders"]["date"]
-    ahead = datetime.datetime.strptime(told, "%a, %d %b %Y %H:%M:%S GMT") - datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
+    ahead = datetime.datetime.strptime(told, "%a, %d %b %Y %H:%M:%S GMT") - datetime.datetime.now(
+        datetime.UTC
+    ).replace(tzinfo=None)
     assert 590 < ahead.total_seconds() < 610
     emulator.take_violations()
 
 
 def test_presigned_identity_call_works_as_an_eks_token_does(emulator: Emulator) -> None:
     request = AWSRequest(
-        "GET", emulator.url + "/?Action=GetCallerIdentity&Version=2011-06-15", headers={"x-k8s-aws-id": "prod"}
+        "GET",
+        emulator.url + "/?Action=GetCallerIdentity&Version=2011-06-15",
+        headers={"x-k8s-aws-id": "prod"},
     )
     SigV4QueryAuth(KEYS, "sts", "us-east-1", expires=60).add_auth(request)
 
@@ -230,7 +255,11 @@ def test_calls_are_kept_with_their_parameters(eks: Emulator) -> None:
     eks.client("sts").get_caller_identity()
 
     (call,) = eks.calls(service="eks")
-    assert (call["operation"], call["params"]["nodegroupName"], call["status"]) == ("DescribeNodegroup", "web", 200)
+    assert (call["operation"], call["params"]["nodegroupName"], call["status"]) == (
+        "DescribeNodegroup",
+        "web",
+        200,
+    )
     assert [call["operation"] for call in eks.calls(service="sts")] == ["GetCallerIdentity"]
 
 

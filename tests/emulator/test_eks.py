@@ -32,7 +32,9 @@ def test_update_changes_the_size_and_is_journaled_once(emulator: Emulator, eks: 
     assert (found["status"], found["type"]) == ("Successful", "ConfigUpdate")
     assert {"type": "DesiredSize", "value": "6"} in found["params"]
     assert eks.describe_nodegroup(**WEB)["nodegroup"]["scalingConfig"] == SIX
-    assert [(e["update_id"], e["token"], e["scaling_config"]) for e in emulator.journal()] == [(update["id"], "one", SIX)]
+    assert [(e["update_id"], e["token"], e["scaling_config"]) for e in emulator.journal()] == [
+        (update["id"], "one", SIX)
+    ]
 
 
 def test_update_in_progress_refuses_another_until_it_is_done(emulator: Emulator, eks: Any) -> None:
@@ -78,7 +80,9 @@ def test_token_with_other_parameters_is_refused(emulator: Emulator, eks: Any) ->
         ({"desiredSize": 11}, "desired capacity 11 can't be greater than max size 10"),
     ],
 )
-def test_sizes_out_of_order_are_refused(emulator: Emulator, eks: Any, scaling: dict[str, int], words: str) -> None:
+def test_sizes_out_of_order_are_refused(
+    emulator: Emulator, eks: Any, scaling: dict[str, int], words: str
+) -> None:
     with pytest.raises(ClientError, match=words) as refusal:
         eks.update_nodegroup_config(**WEB, scalingConfig=scaling)
 
@@ -111,7 +115,9 @@ def test_update_is_not_found_without_its_nodegroup(eks: Any) -> None:
 
 def test_accounts_and_regions_are_apart(emulator: Emulator, eks: Any) -> None:
     assert emulator.client("eks", region="eu-west-1").list_clusters()["clusters"] == []
-    role = emulator.client("sts").assume_role(RoleArn="arn:aws:iam::210987654321:role/x", RoleSessionName="abc")
+    role = emulator.client("sts").assume_role(
+        RoleArn="arn:aws:iam::210987654321:role/x", RoleSessionName="abc"
+    )
     keys = role["Credentials"]
 
     other = emulator.client(
@@ -123,7 +129,9 @@ def test_accounts_and_regions_are_apart(emulator: Emulator, eks: Any) -> None:
 
 
 def test_lists_are_paged(eks: Any) -> None:
-    pages = list(eks.get_paginator("list_nodegroups").paginate(clusterName="prod", PaginationConfig={"PageSize": 1}))
+    pages = list(
+        eks.get_paginator("list_nodegroups").paginate(clusterName="prod", PaginationConfig={"PageSize": 1})
+    )
 
     assert [page["nodegroups"] for page in pages] == [["batch"], ["web"]]
 
@@ -131,7 +139,10 @@ def test_lists_are_paged(eks: Any) -> None:
 def test_clusters_and_groups_are_made_and_unmade_over_the_wire(eks: Any) -> None:
     eks.create_cluster(name="new", roleArn="arn:aws:iam::123456789012:role/eks", resourcesVpcConfig={})
     eks.create_nodegroup(
-        clusterName="new", nodegroupName="a", subnets=["subnet-1"], nodeRole="arn:aws:iam::123456789012:role/n"
+        clusterName="new",
+        nodegroupName="a",
+        subnets=["subnet-1"],
+        nodeRole="arn:aws:iam::123456789012:role/n",
     )
 
     with pytest.raises(eks.exceptions.ResourceInUseException):
@@ -152,7 +163,9 @@ def test_instances_follow_the_size_and_one_can_be_ended(emulator: Emulator, eks:
         return [instance["InstanceId"] for instance in row["Instances"]]
 
     before = instances()
-    autoscaling.terminate_instance_in_auto_scaling_group(InstanceId=before[1], ShouldDecrementDesiredCapacity=True)
+    autoscaling.terminate_instance_in_auto_scaling_group(
+        InstanceId=before[1], ShouldDecrementDesiredCapacity=True
+    )
 
     assert instances() == [before[0], before[2]]
     assert eks.describe_nodegroup(**WEB)["nodegroup"]["scalingConfig"]["desiredSize"] == 2
@@ -160,10 +173,30 @@ def test_instances_follow_the_size_and_one_can_be_ended(emulator: Emulator, eks:
     assert instances() == [before[2]], "a lowered size ends the oldest, not the one that was meant"
 
 
+def test_nodes_can_take_their_time_after_the_update_is_done(emulator: Emulator, eks: Any) -> None:
+    group = eks.describe_nodegroup(**WEB)["nodegroup"]["resources"]["autoScalingGroups"][0]["name"]
+    autoscaling = emulator.client("autoscaling")
+
+    def size() -> tuple[int, int]:
+        row = autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[group])["AutoScalingGroups"][0]
+        return row["DesiredCapacity"], len(row["Instances"])
+
+    emulator.settings(eks_node_seconds=3600)
+    assert eks.update_nodegroup_config(**WEB, scalingConfig=SIX)["update"]["status"] == "Successful"
+    assert size() == (6, 3)
+
+    emulator.settings(eks_node_seconds=0)
+    assert size() == (6, 6)
+
+
 def test_ordered_launch_failure_shows_in_the_activities(emulator: Emulator, eks: Any) -> None:
     group = eks.describe_nodegroup(**WEB)["nodegroup"]["resources"]["autoScalingGroups"][0]["name"]
-    emulator.control("POST", "/autoscaling/failures", {"message": "We currently do not have sufficient capacity"})
+    emulator.control(
+        "POST", "/autoscaling/failures", {"message": "We currently do not have sufficient capacity"}
+    )
 
-    found = emulator.client("autoscaling").describe_scaling_activities(AutoScalingGroupName=group)["Activities"]
+    found = emulator.client("autoscaling").describe_scaling_activities(AutoScalingGroupName=group)[
+        "Activities"
+    ]
 
     assert [activity["StatusCode"] for activity in found] == ["Failed"] + ["Successful"] * 3

@@ -55,7 +55,9 @@ def exchange(emulator: Emulator, target: str = "/clusters/prod/node-groups/web")
         except TimeoutError:
             ending = "open"
     head, _, body = received.partition(b"\r\n\r\n")
-    lengths = [line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")]
+    lengths = [
+        line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")
+    ]
     return body, int(lengths[0]) if lengths else 0, ending
 
 
@@ -114,7 +116,9 @@ def test_slow_first_byte_and_latency_delay_the_reply(eks: Emulator) -> None:
         ("s3", "list_buckets", "SlowDown", 503),
     ],
 )
-def test_throttling_is_in_each_services_words(emulator: Emulator, service: str, call: str, code: str, status: int) -> None:
+def test_throttling_is_in_each_services_words(
+    emulator: Emulator, service: str, call: str, code: str, status: int
+) -> None:
     emulator.fault("throttle", service)
 
     with pytest.raises(ClientError) as refusal:
@@ -126,7 +130,11 @@ def test_throttling_is_in_each_services_words(emulator: Emulator, service: str, 
 
 def test_lost_reply_has_taken_effect_and_a_plain_reset_has_not(eks: Emulator) -> None:
     client = eks.client("eks")
-    group: dict[str, Any] = {"clusterName": "prod", "nodegroupName": "web", "scalingConfig": {"desiredSize": 4}}
+    group: dict[str, Any] = {
+        "clusterName": "prod",
+        "nodegroupName": "web",
+        "scalingConfig": {"desiredSize": 4},
+    }
     for applied, wanted in ((None, 0), (True, 1)):
         eks.fault("reset", "eks", "UpdateNodegroupConfig", count=1, applied=applied)
         with pytest.raises(ConnectionClosedError):
@@ -142,7 +150,9 @@ def test_error_can_hit_after_the_effect(eks: Emulator) -> None:
     eks.fault("error", "eks", "UpdateNodegroupConfig", status=503, applied=True)
 
     with pytest.raises(ClientError, match="ServiceUnavailable"):
-        eks.client("eks").update_nodegroup_config(clusterName="prod", nodegroupName="web", scalingConfig={"desiredSize": 4})
+        eks.client("eks").update_nodegroup_config(
+            clusterName="prod", nodegroupName="web", scalingConfig={"desiredSize": 4}
+        )
 
     assert len(eks.journal()) == 1
 

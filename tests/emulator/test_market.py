@@ -21,7 +21,11 @@ def at(day: int, hour: int = 0) -> datetime.datetime:
 
 
 def row(stamp: datetime.datetime, price: str, **other: str) -> dict[str, str]:
-    fields = {"AvailabilityZone": "us-east-1a", "InstanceType": "m5.large", "ProductDescription": "Linux/UNIX"}
+    fields = {
+        "AvailabilityZone": "us-east-1a",
+        "InstanceType": "m5.large",
+        "ProductDescription": "Linux/UNIX",
+    }
     return {**fields, "SpotPrice": price, "Timestamp": stamp.isoformat(), **other}
 
 
@@ -51,14 +55,19 @@ def test_history_is_newest_first_and_begins_with_the_row_in_force(market: Emulat
     )
 
     assert prices(reply) == ["0.05", "0.04"]
-    assert reply["SpotPriceHistory"][-1]["Timestamp"] == at(10), "with its own time, which lies before StartTime"
+    assert reply["SpotPriceHistory"][-1]["Timestamp"] == at(10), (
+        "with its own time, which lies before StartTime"
+    )
     assert reply["NextToken"] == ""
 
 
 def test_start_in_the_present_answers_one_current_row_a_pool(market: Emulator) -> None:
     now = datetime.datetime.now(datetime.UTC)
 
-    assert sorted(prices(market.client("ec2").describe_spot_price_history(**LINUX, StartTime=now))) == ["0.05", "0.06"]
+    assert sorted(prices(market.client("ec2").describe_spot_price_history(**LINUX, StartTime=now))) == [
+        "0.05",
+        "0.06",
+    ]
 
 
 def test_rows_after_the_end_are_left_out(market: Emulator) -> None:
@@ -96,7 +105,9 @@ def test_token_under_other_filters_is_refused(market: Emulator) -> None:
         ec2.describe_spot_price_history(InstanceTypes=["m5.large"], NextToken=token)
 
 
-def test_shift_brings_old_prices_to_the_present_and_keeps_ninety_days(emulator: Emulator, tmp_path: Path) -> None:
+def test_shift_brings_old_prices_to_the_present_and_keeps_ninety_days(
+    emulator: Emulator, tmp_path: Path
+) -> None:
     old = at(1) - datetime.timedelta(days=200)
     rows = [row(old, "0.01"), row(at(1) - datetime.timedelta(days=100), "0.02"), row(at(1), "0.03")]
     (tmp_path / "rows.json").write_text(json.dumps({"SpotPriceHistory": rows}))
@@ -115,8 +126,10 @@ def test_recorded_market_is_served_whole(emulator: Emulator) -> None:
     emulator.control("DELETE", "/spot-prices")
     loaded = emulator.control("POST", "/spot-prices", {"files": [str(path)]})["rows"]
 
-    pages = emulator.client("ec2").get_paginator("describe_spot_price_history").paginate(
-        PaginationConfig={"PageSize": 100}
+    pages = (
+        emulator.client("ec2")
+        .get_paginator("describe_spot_price_history")
+        .paginate(PaginationConfig={"PageSize": 100})
     )
 
     assert loaded == 250
@@ -129,7 +142,10 @@ def test_placement_scores_are_by_zone_id_and_can_be_set(emulator: Emulator) -> N
 
     found = emulator.client("ec2").get_spot_placement_scores(**question)["SpotPlacementScores"]
 
-    assert [(place["AvailabilityZoneId"], place["Score"]) for place in found[:2]] == [("use1-az4", 10), ("use1-az1", 9)]
+    assert [(place["AvailabilityZoneId"], place["Score"]) for place in found[:2]] == [
+        ("use1-az4", 10),
+        ("use1-az1", 9),
+    ]
     assert all(place["Score"] <= 3 for place in found[2:]), "one type is never likely to be found"
 
 
@@ -147,13 +163,19 @@ def term(field: str, value: str) -> dict[str, str]:
     return {"Type": "TERM_MATCH", "Field": field, "Value": value}
 
 
-EXACT = [term("operatingSystem", "Linux"), term("tenancy", "Shared"), term("capacitystatus", "Used"), term("preInstalledSw", "NA")]
+EXACT = [
+    term("operatingSystem", "Linux"),
+    term("tenancy", "Shared"),
+    term("capacitystatus", "Used"),
+    term("preInstalledSw", "NA"),
+]
 
 
 def test_exact_filters_find_the_recorded_price(emulator: Emulator) -> None:
     parts.data("aws", "instance-types-us-east-1.json")
     reply = emulator.client("pricing").get_products(
-        ServiceCode="AmazonEC2", Filters=[term("instanceType", "m5.large"), term("regionCode", "us-east-1"), *EXACT]
+        ServiceCode="AmazonEC2",
+        Filters=[term("instanceType", "m5.large"), term("regionCode", "us-east-1"), *EXACT],
     )
 
     (product,) = [json.loads(item) for item in reply["PriceList"]]
@@ -165,14 +187,20 @@ def test_exact_filters_find_the_recorded_price(emulator: Emulator) -> None:
 
 def test_loose_filters_find_more_than_one_price(emulator: Emulator) -> None:
     parts.data("aws", "instance-types-us-east-1.json")
-    reply = emulator.client("pricing").get_products(ServiceCode="AmazonEC2", Filters=[term("instanceType", "m5.large")])
+    reply = emulator.client("pricing").get_products(
+        ServiceCode="AmazonEC2", Filters=[term("instanceType", "m5.large")]
+    )
 
     assert len(reply["PriceList"]) == 5
 
 
 def test_price_list_is_paged(emulator: Emulator) -> None:
     parts.data("aws", "instance-types-us-east-1.json")
-    pages = emulator.client("pricing").get_paginator("get_products").paginate(ServiceCode="AmazonEC2", Filters=EXACT)
+    pages = (
+        emulator.client("pricing")
+        .get_paginator("get_products")
+        .paginate(ServiceCode="AmazonEC2", Filters=EXACT)
+    )
 
     sizes = [len(page["PriceList"]) for page in pages]
     assert max(sizes) == 100

@@ -29,14 +29,21 @@ def test_function_answers_in_turn_and_its_events_are_kept(emulator: Emulator) ->
     emulator.set_function("demand-forecaster", payloads=[{"load_increase": 0.4}, {"load_increase": 0.1}])
     client = emulator.client("lambda")
 
-    answers = [json.loads(client.invoke(FunctionName="demand-forecaster", Payload=b'{"n":1}')["Payload"].read()) for _ in "abc"]
+    answers = [
+        json.loads(client.invoke(FunctionName="demand-forecaster", Payload=b'{"n":1}')["Payload"].read())
+        for _ in "abc"
+    ]
 
     assert [answer["load_increase"] for answer in answers] == [0.4, 0.1, 0.1]
-    assert [(i["function"], i["event"]) for i in emulator.invocations()] == [("demand-forecaster", {"n": 1})] * 3
+    assert [(i["function"], i["event"]) for i in emulator.invocations()] == [
+        ("demand-forecaster", {"n": 1})
+    ] * 3
 
 
 def test_function_error_is_in_the_header_and_the_status_is_200(emulator: Emulator) -> None:
-    emulator.set_function("spot-price-predictor", payload={"errorMessage": "boom"}, function_error="Unhandled")
+    emulator.set_function(
+        "spot-price-predictor", payload={"errorMessage": "boom"}, function_error="Unhandled"
+    )
 
     reply = emulator.client("lambda").invoke(FunctionName="spot-price-predictor", Payload=b"{}")
 
@@ -46,7 +53,9 @@ def test_function_error_is_in_the_header_and_the_status_is_200(emulator: Emulato
 def test_event_invocation_answers_202(emulator: Emulator) -> None:
     emulator.set_function("demand-forecaster", payload=None)
 
-    reply = emulator.client("lambda").invoke(FunctionName="demand-forecaster", InvocationType="Event", Payload=b"{}")
+    reply = emulator.client("lambda").invoke(
+        FunctionName="demand-forecaster", InvocationType="Event", Payload=b"{}"
+    )
 
     assert reply["StatusCode"] == 202
 
@@ -79,7 +88,10 @@ def test_slack_takes_a_message_and_refuses_an_empty_one(emulator: Emulator) -> N
     assert httpx.post(url, json={"text": "hello"}).text == "ok"
     refused = [httpx.post(url, json={"channel": "#ops"}), httpx.post(url, content=b"not JSON")]
 
-    assert [(reply.status_code, reply.text) for reply in refused] == [(400, "no_text"), (400, "invalid_payload")]
+    assert [(reply.status_code, reply.text) for reply in refused] == [
+        (400, "no_text"),
+        (400, "invalid_payload"),
+    ]
     assert [item["message"] for item in emulator.sent()] == [{"text": "hello"}]
     assert len(emulator.received(to="slack")) == 3
 

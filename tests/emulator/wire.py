@@ -93,8 +93,14 @@ def _check_envelope(operation: Operation, request: Request) -> list[str]:
     if operation.protocol == "json":
         version = operation.model.service_model.metadata.get("jsonVersion", "1.0")
         if content_type.split(";")[0].strip() != f"application/x-amz-json-{version}":
-            problems.append(f"Content-Type is {content_type!r}, the protocol asks for application/x-amz-json-{version}")
-    if operation.protocol in ("query", "ec2") and request.method == "POST" and not content_type.startswith(FORM):
+            problems.append(
+                f"Content-Type is {content_type!r}, the protocol asks for application/x-amz-json-{version}"
+            )
+    if (
+        operation.protocol in ("query", "ec2")
+        and request.method == "POST"
+        and not content_type.startswith(FORM)
+    ):
         problems.append(f"Content-Type is {content_type!r}, the protocol asks for {FORM}")
     if operation.protocol in ("json", "query", "ec2") and request.path not in ("", "/"):
         problems.append(f"path is {request.path!r}, the protocol asks for /")
@@ -211,8 +217,12 @@ def _check_round_trip(
         if sent_query != wanted_query:
             problems.append(f"query is {sent_query}, the model gives {wanted_query}")
         for name, value in wanted["headers"].items():
-            if name.lower() not in ("content-type", "accept") and request.header.get(name.lower()) != str(value):
-                problems.append(f"header {name} is {request.header.get(name.lower())!r}, the model gives {value!r}")
+            if name.lower() not in ("content-type", "accept") and request.header.get(name.lower()) != str(
+                value
+            ):
+                problems.append(
+                    f"header {name} is {request.header.get(name.lower())!r}, the model gives {value!r}"
+                )
     shape = operation.model.input_shape
     payload = shape.serialization.get("payload") if shape is not None else None
     if payload and shape.members[payload].type_name in ("blob", "string"):
@@ -248,13 +258,19 @@ def _differences(sent: Any, wanted: Any, at: str) -> list[str]:
     if isinstance(sent, list) and isinstance(wanted, list):
         if len(sent) != len(wanted):
             return [f"{at} has {len(sent)} items, the model gives {len(wanted)}"]
-        return [p for i, (s, w) in enumerate(zip(sent, wanted)) for p in _differences(s, w, f"{at}[{i}]")]
+        return [
+            p
+            for i, (s, w) in enumerate(zip(sent, wanted, strict=True))
+            for p in _differences(s, w, f"{at}[{i}]")
+        ]
     if isinstance(sent, bool) or isinstance(wanted, bool):
         same = sent is wanted
     elif isinstance(sent, (int, float)) and isinstance(wanted, (int, float)):
         same = sent == wanted or (isinstance(sent, float) and math.floor(sent) == wanted)
     else:
-        same = sent == wanted or (isinstance(sent, str) and isinstance(wanted, str) and _same_instant(sent, wanted))
+        same = sent == wanted or (
+            isinstance(sent, str) and isinstance(wanted, str) and _same_instant(sent, wanted)
+        )
     return [] if same else [f"{at} is {sent!r}, the model gives {wanted!r}"]
 
 
@@ -337,7 +353,9 @@ def _check_reply(
         # An empty list or map is a fair answer even where the model asks of a request that it holds something.
         found = _check_constraints(operation.service, shape, result, "")
         problems += [problem for problem in found if "has length 0," not in problem]
-    parsed = operation.parser.parse({"status_code": status, "headers": HeadersDict(headers), "body": body}, shape)
+    parsed = operation.parser.parse(
+        {"status_code": status, "headers": HeadersDict(headers), "body": body}, shape
+    )
     parsed.pop("ResponseMetadata", None)
     problems += _changed(result, parsed, "")
     if problems:
@@ -348,9 +366,13 @@ def _changed(meant: Any, read: Any, at: str) -> list[str]:
     if isinstance(meant, dict) and isinstance(read, dict):
         return [p for name in meant for p in _changed(meant[name], read.get(name), f"{at}.{name}")]
     if isinstance(meant, list) and isinstance(read, list) and len(meant) == len(read):
-        return [p for i, (m, r) in enumerate(zip(meant, read)) for p in _changed(m, r, f"{at}[{i}]")]
+        return [
+            p for i, (m, r) in enumerate(zip(meant, read, strict=True)) for p in _changed(m, r, f"{at}[{i}]")
+        ]
     if isinstance(meant, datetime.datetime) and isinstance(read, datetime.datetime):
-        return [] if abs((meant - read).total_seconds()) < 0.002 else [f"{at}: {meant} was read back as {read}"]
+        return (
+            [] if abs((meant - read).total_seconds()) < 0.002 else [f"{at}: {meant} was read back as {read}"]
+        )
     if isinstance(meant, bytes) and isinstance(read, str):
         read = read.encode()
     if meant == read or (meant in ([], {}, b"") and not read):
@@ -362,7 +384,9 @@ def _request_id_headers(operation: Operation, request_id: str) -> dict[str, str]
     return {"x-amz-request-id" if operation.service == "s3" else "x-amzn-RequestId": request_id}
 
 
-def error_reply(service: str, protocol: str, operation: Operation | None, error: AwsError, request_id: str) -> Reply:
+def error_reply(
+    service: str, protocol: str, operation: Operation | None, error: AwsError, request_id: str
+) -> Reply:
     """An error in the protocol's own form (aws-client.md calls them: json, rest-json, query, ec2, rest-xml)."""
     status = error.status or _modelled_status(operation, error.code) or 400
     code, message = error.code, error.message
@@ -393,10 +417,16 @@ def error_reply(service: str, protocol: str, operation: Operation | None, error:
             f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
             f"<RequestId>{request_id}</RequestId><HostId>emulator</HostId></Error>"
         ).encode()
-        headers = {"x-amz-request-id": request_id, "x-amz-id-2": "emulator", "Content-Type": "application/xml"}
+        headers = {
+            "x-amz-request-id": request_id,
+            "x-amz-id-2": "emulator",
+            "Content-Type": "application/xml",
+        }
     else:
         kind = "Sender" if status < 500 else "Receiver"
-        namespace = operation.model.service_model.metadata.get("xmlNamespace", "") if operation is not None else ""
+        namespace = (
+            operation.model.service_model.metadata.get("xmlNamespace", "") if operation is not None else ""
+        )
         attribute = f' xmlns="{namespace}"' if namespace else ""
         body = (
             f"<ErrorResponse{attribute}><Error><Type>{kind}</Type><Code>{escape(code)}</Code>"

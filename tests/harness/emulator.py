@@ -51,7 +51,9 @@ class Emulator:
             "aws_session_token": config.pop("token", None),
         }
         options = {"retries": {"total_max_attempts": 1}, "connect_timeout": 5, "read_timeout": 5, **config}
-        return boto3.client(service, region_name=region, endpoint_url=self.url, config=Config(**options), **credentials)
+        return boto3.client(
+            service, region_name=region, endpoint_url=self.url, config=Config(**options), **credentials
+        )
 
     # --- the control endpoint
 
@@ -67,11 +69,15 @@ class Emulator:
     def settings(self, **changes: Any) -> dict[str, Any]:
         return self.control("POST", "/settings", changes)
 
-    def seed_eks(self, *clusters: dict[str, Any], region: str = "us-east-1", account: str = "123456789012") -> None:
+    def seed_eks(
+        self, *clusters: dict[str, Any], region: str = "us-east-1", account: str = "123456789012"
+    ) -> None:
         self.control("POST", "/eks", {"region": region, "account": account, "clusters": list(clusters)})
 
     def fault(self, kind: str, service: str = "*", operation: str = "*", **fields: Any) -> dict[str, Any]:
-        return self.control("POST", "/faults", {"kind": kind, "service": service, "operation": operation, **fields})
+        return self.control(
+            "POST", "/faults", {"kind": kind, "service": service, "operation": operation, **fields}
+        )
 
     def faults(self) -> list[dict[str, Any]]:
         return self.control("GET", "/faults")

@@ -25,7 +25,13 @@ def free_port() -> int:
 class Process:
     """A child with its output in a file. Use as a context manager, or call `stop`."""
 
-    def __init__(self, argv: Sequence[str | Path], log: Path, env: Mapping[str, str] | None = None, cwd: Path | None = None):
+    def __init__(
+        self,
+        argv: Sequence[str | Path],
+        log: Path,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+    ):
         self.argv = [str(word) for word in argv]
         self.log = log
         self._env = {**os.environ, **(env or {})}
@@ -40,7 +46,9 @@ class Process:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             self._log_from = output.tell()
-            self._child = subprocess.Popen(self.argv, stdout=output, stderr=output, env=self._env, cwd=self._cwd)
+            self._child = subprocess.Popen(
+                self.argv, stdout=output, stderr=output, env=self._env, cwd=self._cwd
+            )
 
     @property
     def pid(self) -> int:
@@ -63,7 +71,9 @@ class Process:
         deadline = time.monotonic() + timeout_s
         while not condition():
             if self.exit_code() is not None:
-                raise RuntimeError(f"{self.argv[0]} ended with {self.exit_code()} before it was {what}:\n{self._tail()}")
+                raise RuntimeError(
+                    f"{self.argv[0]} ended with {self.exit_code()} before it was {what}:\n{self._tail()}"
+                )
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{self.argv[0]} was not {what} after {timeout_s} s:\n{self._tail()}")
             time.sleep(POLL_S)

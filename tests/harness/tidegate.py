@@ -32,7 +32,14 @@ class Tidegate:
         folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        argv: list[str | Path] = [binary, "serve", "--listen", f"127.0.0.1:{self.port}", "--data", folder / "data"]
+        argv: list[str | Path] = [
+            binary,
+            "serve",
+            "--listen",
+            f"127.0.0.1:{self.port}",
+            "--data",
+            folder / "data",
+        ]
         if config is not None:
             (folder / "tidegate.yaml").write_text(yaml.safe_dump(dict(config), sort_keys=False))
             argv += ["--config", folder / "tidegate.yaml"]

@@ -21,7 +21,11 @@ def test_dynamodb_local_keeps_a_conditional_write(dynamodb: Any) -> None:
         AttributeDefinitions=[{"AttributeName": "key", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    put = {"TableName": "harness", "Item": {"key": {"S": "a"}}, "ConditionExpression": "attribute_not_exists(#k)"}
+    put = {
+        "TableName": "harness",
+        "Item": {"key": {"S": "a"}},
+        "ConditionExpression": "attribute_not_exists(#k)",
+    }
     dynamodb.put_item(**put, ExpressionAttributeNames={"#k": "key"})
 
     with pytest.raises(dynamodb.exceptions.ConditionalCheckFailedException):
@@ -33,7 +37,9 @@ def test_emulator_comes_up_empty(emulator: Emulator) -> None:
 
 
 def test_a_process_that_ends_early_shows_its_last_words(tmp_path: Path) -> None:
-    process = Process([sys.executable, "-c", "print('no configuration'); raise SystemExit(3)"], tmp_path / "log")
+    process = Process(
+        [sys.executable, "-c", "print('no configuration'); raise SystemExit(3)"], tmp_path / "log"
+    )
 
     with pytest.raises(RuntimeError, match="ended with 3(?s:.*)no configuration"):
         process.wait_until(lambda: False)

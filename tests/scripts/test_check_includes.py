@@ -13,7 +13,10 @@ from tests.harness.parts import ROOT
 
 def check(root: Path) -> tuple[int, list[str]]:
     done = subprocess.run(
-        [sys.executable, ROOT / "scripts" / "check-includes", "--root", root], capture_output=True, text=True, check=False
+        [sys.executable, ROOT / "scripts" / "check-includes", "--root", root],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stderr == ""
     return done.returncode, done.stdout.splitlines()
@@ -59,8 +62,16 @@ def test_wrong_arrow_is_caught_with_its_line(tmp_path: Path, name: str, include:
 
 
 def test_right_arrows_pass(tmp_path: Path) -> None:
-    write(tmp_path, "services/async/task.h", "<pplx/pplxtasks.h>", '"services/error.h"', "<nlohmann/json_fwd.hpp>")
-    write(tmp_path, "routes/scale.cpp", '"services/scaling/plan.h"', '"routes/router.h"', "<cpprest/http_msg.h>")
+    write(
+        tmp_path,
+        "services/async/task.h",
+        "<pplx/pplxtasks.h>",
+        '"services/error.h"',
+        "<nlohmann/json_fwd.hpp>",
+    )
+    write(
+        tmp_path, "routes/scale.cpp", '"services/scaling/plan.h"', '"routes/router.h"', "<cpprest/http_msg.h>"
+    )
     write(tmp_path, "aws/http/curl.cpp", '"services/http/transport.h"', '"aws/http/pool.h"', "<curl/curl.h>")
     write(tmp_path, "sandbox/store.cpp", '"services/state/store.h"', "<SQLiteCpp/Database.h>")
     write(tmp_path, "server/app.cpp", '"aws/a.h"', '"sandbox/b.h"', '"routes/c.h"', '"services/d.h"')
