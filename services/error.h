@@ -47,6 +47,29 @@ class NotFound : public Error {
   using Error::Error;
 };
 
+/// 405: the path exists, but not with this method.
+class MethodNotAllowed : public Error {
+ public:
+  MethodNotAllowed(const std::string& detail, std::string allow) : Error(detail), allow_(std::move(allow)) {}
+  /// The Allow header's value: "GET, HEAD".
+  const std::string& allow() const { return allow_; }
+
+ private:
+  std::string allow_;
+};
+
+/// 413: the body is longer than the operation takes.
+class ContentTooLarge : public Error {
+ public:
+  using Error::Error;
+};
+
+/// 415: the body is not in a form that the operation takes.
+class UnsupportedMediaType : public Error {
+ public:
+  using Error::Error;
+};
+
 /// 409: the request clashes with the present state; trying again later may work.
 class Conflict : public Error {
  public:
