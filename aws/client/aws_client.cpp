@@ -1,0 +1,368 @@
+#include "aws/client/aws_client.h"
+
+#include <exception>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "aws/client/clock_skew.h"
+#include "aws/client/lane.h"
+#include "aws/client/paged.h"
+#include "aws/client/uuid.h"
+#include "aws/protocols/protocol.h"
+#include "aws/signing/sigv4.h"
+#include "services/async/task.h"
+
+namespace tidegate::aws {
+
+using nlohmann::json;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr std::size_t kErrorBodyBytesMax = std::size_t{64} << 10U;
+
+std::string_view word_for(http::TransportFailure::Kind kind) {
+  using Kind = http::TransportFailure::Kind;
+  switch (kind) {
+    case Kind::kResolve:
+      return "resolve";
+    case Kind::kConnect:
+      return "connect";
+    case Kind::kTls:
+      return "tls";
+    case Kind::kTimeout:
+      return "timeout";
+    case Kind::kReset:
+      return "reset";
+    case Kind::kTruncated:
+      return "truncated";
+    case Kind::kCancelled:
+      break;
+  }
+  return "cancelled";
+}
+
+/// A metric's label: AWS's code, unless an answer made up something else.
+std::string outcome_label(const std::string& code, int status) {
+  const bool plain =
+      !code.empty() && code.size() <= 64 &&
+      code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") ==
+          std::string::npos;
+  const bool is_status = code.find_first_not_of("0123456789") == std::string::npos;
+  if (plain && !is_status) return code;
+  return status >= 500 ? "http_5xx" : "http_4xx";
+}
+
+std::string host_of(const std::string& url) {
+  const auto from = url.find("://") + 3;
+  return url.substr(from, url.find('/', from) - from);
+}
+
+/// S3 may say 200 and then tell an error.
+bool hides_an_error(const Operation& operation, const http::Response& response) {
+  return operation.service->row().protocol == Protocol::kRestXml && response.status == 200 &&
+         response.body.substr(0, 200).find("<Error>") != std::string::npos;
+}
+
+/// What one attempt came to.
+struct Attempt {
+  std::optional<json> answer = {};
+  std::optional<AwsError::Facts> failure = {};
+  FailureClass failure_class = FailureClass::kFinal;
+  std::string retry_after = {};  ///< x-amz-retry-after
+  std::string date = {};         ///< Date
+  bool answered = false;         ///< the service said something; false = it may be down
+  bool cancelled = false;
+};
+
+/// What stays the same over all attempts of a call.
+struct Call {
+  const Operation& operation;
+  http::Request request;  ///< unsigned, with a relative URL
+  Endpoint endpoint;
+  Target target;
+  Effect effect;
+  bool signed_request;
+  std::string invocation_id;
+  int attempts_max;
+};
+
+}  // namespace
+
+class AwsClient::Impl : public std::enable_shared_from_this<Impl> {
+ public:
+  Impl(AwsConfig config, AwsClientParts parts)
+      : config_(std::move(config)), parts_(std::move(parts)), lanes_(config_.retry, config_.breaker) {}
+
+  static pplx::task<json> call(std::shared_ptr<Impl> self, const Operation& operation, json parameters,
+                               Target target, Deadline deadline, CallOptions options);
+  static pplx::task<Paged> call_all(std::shared_ptr<Impl> self, const Operation& operation, json parameters,
+                                    Target target, Deadline deadline);
+
+  const AwsConfig& config() const { return config_; }
+  Clock& clock() const { return parts_.clock; }
+
+ private:
+  Call prepare(const Operation& operation, json parameters, Target target, const CallOptions& options) const;
+  pplx::task<Attempt> attempt(const Call* call, int number, Deadline deadline);
+  Attempt read(const Call& call, http::Response response) const;
+  Attempt read_failure(const Call& call, const http::TransportFailure& failure) const;
+  pplx::task<json> run(const Call* call, Lane* lane, Deadline deadline);
+  void report(const Call& call, const Attempt& attempt, SteadyInstant started) const;
+  [[noreturn]] static void refuse(const Call& call, std::chrono::seconds retry_after);
+
+  const AwsConfig config_;
+  const AwsClientParts parts_;
+  Lanes lanes_;
+  ClockSkew skew_;
+};
+
+Call AwsClient::Impl::prepare(const Operation& operation, json parameters, Target target,
+                              const CallOptions& options) const {
+  const auto& service = operation.service->row();
+  for (const auto& entry : config_.regions) {
+    if (entry.service == service.model) target.region = entry.region;
+  }
+  if (target.region.empty()) target.region = config_.region;
+  if (target.region.empty()) throw InvalidRequest("no AWS region is configured and none was given");
+  if (!operation.idempotency_token.empty()) {
+    auto& token = parameters[operation.idempotency_token];
+    if (token.is_null()) token = random_uuid();
+  }
+  auto request = build_request(operation, parameters);
+  auto endpoint = resolve_endpoint(service, target.region, config_.endpoints);
+  return {operation,
+          std::move(request),
+          std::move(endpoint),
+          std::move(target),
+          options.effect.value_or(operation.effect),
+          options.signed_request,
+          random_uuid(),
+          aws::attempts_max(config_.retry, operation)};
+}
+
+pplx::task<Attempt> AwsClient::Impl::attempt(const Call* call, int number, Deadline deadline) {
+  auto request = call->request;
+  request.url = call->endpoint.url + request.url;
+  request.headers.emplace_back("amz-sdk-invocation-id", call->invocation_id);
+  request.headers.emplace_back(
+      "amz-sdk-request", "attempt=" + std::to_string(number) + "; max=" + std::to_string(call->attempts_max));
+  if (call->signed_request) {
+    const auto keys = co_await parts_.accounts.of(call->target.account).credentials(deadline);
+    const auto& service = call->operation.service->row();
+    SigningOptions options;
+    options.region = call->endpoint.signing_region;
+    options.service = service.signing_name;
+    options.at = parts_.clock.now() + skew_.offset(host_of(call->endpoint.url));
+    if (service.signing_name == "s3") {
+      options.path = CanonicalPath::kAsSent;
+      options.content_hash = ContentHashHeader::kSent;
+    }
+    sign(request, keys, options);
+  }
+  const auto started = parts_.clock.steady_now();
+  Attempt result;
+  try {
+    auto response = co_await parts_.http.send(std::move(request), deadline);
+    result = read(*call, std::move(response));
+  } catch (const http::TransportFailure& failure) {
+    result = read_failure(*call, failure);
+  }
+  report(*call, result, started);
+  co_return result;
+}
+
+Attempt AwsClient::Impl::read(const Call& call, http::Response response) const {
+  const auto& operation = call.operation;
+  Attempt result;
+  result.answered = response.status < 500;
+  result.date = response.header("date");
+  result.retry_after = response.header("x-amz-retry-after");
+  AwsError::Facts facts;
+  facts.origin = {.service = operation.service->row().id, .operation = operation.name};
+  if (response.status >= 200 && response.status < 300 && !hides_an_error(operation, response)) {
+    const auto request_id = request_id_of(response);
+    try {
+      result.answer = parse_answer(operation, std::move(response));
+    } catch (const std::runtime_error& unreadable) {
+      // AWS acted; only what it said is lost.
+      facts.origin.request_id = request_id;
+      facts.origin.retryable = true;
+      facts.message = unreadable.what();
+      facts.maybe_applied = true;
+      result.failure = std::move(facts);
+      result.failure_class = FailureClass::kTransient;
+    }
+    return result;
+  }
+  const int status = response.status == 200 ? 500 : response.status;
+  const auto said = parse_error(operation, response);
+  result.failure_class = classify(operation, status, said.code);
+  facts.origin.code = said.code;
+  facts.origin.request_id = said.request_id;
+  facts.origin.http_status = status;
+  facts.origin.retryable = result.failure_class != FailureClass::kFinal;
+  facts.origin.throttling = result.failure_class == FailureClass::kThrottled;
+  facts.message = said.message;
+  facts.maybe_applied = status >= 500 && result.failure_class != FailureClass::kThrottled;
+  facts.body = response.body.substr(0, kErrorBodyBytesMax);
+  result.failure = std::move(facts);
+  return result;
+}
+
+Attempt AwsClient::Impl::read_failure(const Call& call, const http::TransportFailure& failure) const {
+  Attempt result;
+  result.cancelled = failure.kind() == http::TransportFailure::Kind::kCancelled;
+  result.failure_class = result.cancelled ? FailureClass::kFinal : FailureClass::kTransient;
+  AwsError::Facts facts;
+  facts.origin = {.service = call.operation.service->row().id, .operation = call.operation.name};
+  facts.origin.code = word_for(failure.kind());
+  facts.origin.retryable = !result.cancelled;
+  facts.message = failure.what();
+  facts.maybe_applied = failure.maybe_applied();
+  result.failure = std::move(facts);
+  return result;
+}
+
+void AwsClient::Impl::report(const Call& call, const Attempt& attempt, SteadyInstant started) const {
+  const std::chrono::duration<double> took = parts_.clock.steady_now() - started;
+  std::string outcome = "ok";
+  if (attempt.failure) {
+    const auto& origin = attempt.failure->origin;
+    outcome = origin.http_status == 0 && origin.code.empty() ? "unreadable"
+                                                             : outcome_label(origin.code, origin.http_status);
+  }
+  parts_.telemetry.outgoing_call(call.operation.service->row().id, call.operation.name, outcome,
+                                 took.count());
+}
+
+void AwsClient::Impl::refuse(const Call& call, std::chrono::seconds retry_after) {
+  AwsError::Facts facts;
+  facts.origin = {.service = call.operation.service->row().id, .operation = call.operation.name};
+  facts.origin.code = "CircuitOpen";
+  facts.origin.retryable = true;
+  facts.origin.unavailable = true;
+  facts.origin.retry_after = retry_after;
+  facts.message = "not asked, it failed several times in a row in " + call.target.region;
+  facts.attempts = 0;
+  throw AwsError(std::move(facts));
+}
+
+pplx::task<json> AwsClient::Impl::run(const Call* call, Lane* lane, Deadline deadline) {
+  std::optional<double> last_cost;
+  bool skew_corrected = false;
+  for (int number = 1;; ++number) {
+    auto result = co_await attempt(call, number, deadline);
+    if (result.answer) {
+      lane->quota.give_back(last_cost);
+      lane->circuit.succeeded();
+      co_return std::move(*result.answer);
+    }
+    auto& facts = *result.failure;
+    facts.attempts = number;
+
+    bool again = number < call->attempts_max && safe_to_repeat(call->effect, result.failure_class,
+                                                               facts.origin.http_status, facts.maybe_applied);
+    milliseconds pause{0};
+    if (!skew_corrected && is_clock_skew_code(facts.origin.code) &&
+        skew_.learn(host_of(call->endpoint.url), result.date, parts_.clock.now())) {
+      skew_corrected = true;  // one attempt more than the others get: AWS did not look at the request
+      again = true;
+    } else if (again) {
+      last_cost = lane->quota.take(result.failure_class);
+      again = last_cost.has_value();
+      pause = retry_pause(config_.retry, call->operation, result.failure_class, number, parts_.random());
+      pause = heed_retry_after(pause, result.retry_after);
+      again = again && pause < deadline.remaining(parts_.clock);
+    }
+    if (!again || deadline.expired(parts_.clock)) {
+      if (result.cancelled) {
+        lane->circuit.abandoned();
+      } else if (result.answered) {
+        lane->circuit.succeeded();
+      } else {
+        lane->circuit.failed(parts_.clock.steady_now());
+      }
+      if (facts.origin.http_status == 0 && deadline.expired(parts_.clock)) {
+        throw DeadlineExceeded(AwsError(std::move(facts)).what());
+      }
+      throw AwsError(std::move(facts));
+    }
+    co_await parts_.clock.sleep_for(pause);
+  }
+}
+
+pplx::task<json> AwsClient::Impl::call(std::shared_ptr<Impl> self, const Operation& operation,
+                                       json parameters, Target target, Deadline deadline,
+                                       CallOptions options) {
+  const auto call = self->prepare(operation, std::move(parameters), std::move(target), options);
+  const auto lane = self->lanes_.of(call.target.account, call.target.region, operation.service->row().model);
+  if (const auto wait = lane->circuit.admit(self->parts_.clock.steady_now())) refuse(call, *wait);
+  try {
+    auto answer = co_await self->run(&call, lane.get(), deadline);
+    co_return answer;
+  } catch (const AwsError&) {
+    throw;
+  } catch (const DeadlineExceeded&) {
+    throw;
+  } catch (...) {
+    lane->circuit.abandoned();  // no keys, no account: the service was not asked
+    throw;
+  }
+}
+
+pplx::task<Paged> AwsClient::Impl::call_all(std::shared_ptr<Impl> self, const Operation& operation,
+                                            json parameters, Target target, Deadline deadline) {
+  const auto& pages = operation.pages;
+  if (!operation.paginated()) throw std::logic_error(operation.name + " is not paginated");
+  const auto pointer = [](const std::string& path) {
+    std::string text = "/" + path;
+    for (char& c : text) c = c == '.' ? '/' : c;
+    return json::json_pointer(text);
+  };
+  const auto token_at = pointer(pages.output_token);
+  const auto items_at = pointer(pages.items);
+  Paged all;
+  std::set<std::string> seen;
+  for (std::size_t page = 1;; ++page) {
+    auto answer = co_await call(self, operation, parameters, target, deadline, {});
+    if (answer.contains(items_at)) {
+      for (auto& item : answer.at(items_at)) all.items.push_back(std::move(item));
+    }
+    const json token = answer.contains(token_at) ? answer.at(token_at) : json();
+    const bool more = pages.more.empty() || answer.value(pages.more, false);
+    if (!more || token.empty() || token == "") co_return all;
+    if (page >= self->config_.pages_max || all.items.size() >= self->config_.items_max) {
+      all.truncated = true;
+      co_return all;
+    }
+    if (!seen.insert(token.dump()).second) {
+      AwsError::Facts facts;
+      facts.origin = {.service = operation.service->row().id, .operation = operation.name};
+      facts.origin.code = "RepeatedToken";
+      facts.message = "AWS gave the same page token twice";
+      throw AwsError(std::move(facts));
+    }
+    parameters[pages.input_token] = token;
+  }
+}
+
+AwsClient::AwsClient(AwsConfig config, AwsClientParts parts)
+    : impl_(std::make_shared<Impl>(std::move(config), std::move(parts))) {}
+
+AwsClient::~AwsClient() = default;
+
+pplx::task<json> AwsClient::call(const Operation& operation, json parameters, Target target,
+                                 Deadline deadline, CallOptions options) {
+  return Impl::call(impl_, operation, std::move(parameters), std::move(target), std::move(deadline), options);
+}
+
+pplx::task<Paged> AwsClient::call_all(const Operation& operation, json parameters, Target target,
+                                      Deadline deadline) {
+  return Impl::call_all(impl_, operation, std::move(parameters), std::move(target), std::move(deadline));
+}
+
+const AwsConfig& AwsClient::config() const { return impl_->config(); }
+Clock& AwsClient::clock() const { return impl_->clock(); }
+
+}  // namespace tidegate::aws
