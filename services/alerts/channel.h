@@ -27,9 +27,9 @@ struct Notification {
 class DeliveryFailed : public Error {
  public:
   struct Hints {
-    bool retryable = false;                           ///< a later attempt may work
-    std::optional<std::chrono::seconds> retry_after;  ///< the channel asks for silence until then
-    bool maybe_delivered = false;                     ///< sent, but the answer is not known
+    bool retryable = false;                                ///< a later attempt may work
+    std::optional<std::chrono::seconds> retry_after = {};  ///< the channel asks for silence until then
+    bool maybe_delivered = false;                          ///< sent, but the answer is not known
   };
 
   DeliveryFailed(const std::string& detail, bool retryable)

@@ -344,9 +344,9 @@ pplx::task<void> OperationRunner::Impl::scan(bool first) {
       return std::ranges::find(unheld, seen.first) == unheld.end();
     });
   }
-  co_await when_all_settled<bool>(std::move(unheld), kTakeOverParallel, [self, first](std::string id) {
-    return self->look_at(std::move(id), first);
-  });
+  const auto look = [self, first](std::string id) { return self->look_at(std::move(id), first); };
+  const auto looked = when_all_settled<bool>(std::move(unheld), kTakeOverParallel, look);
+  co_await looked;
 }
 
 pplx::task<bool> OperationRunner::Impl::look_at(std::string id, bool first) {

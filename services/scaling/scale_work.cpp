@@ -94,9 +94,9 @@ pplx::task<std::optional<int>> count_cluster_nodes(JobPtr job, std::vector<Nodeg
   } catch (const Error&) {
     co_return std::nullopt;
   }
-  const auto seen = co_await when_all_settled<Nodegroup>(
-      std::move(others), job->settings.parallelism,
-      [job](std::string name) { return describe(job, std::move(name)); });
+  const auto look = [job](std::string name) { return describe(job, std::move(name)); };
+  const auto looking = when_all_settled<Nodegroup>(std::move(others), job->settings.parallelism, look);
+  const auto seen = co_await looking;
   for (const auto& group : seen) {
     if (!group.value) co_return std::nullopt;
     nodes += group.value->scaling.desired_size;
@@ -126,9 +126,9 @@ pplx::task<ScaleSnapshot> gather(JobPtr job) {
     }
     std::vector<std::string> names;
     for (const auto& group : snapshot.asked) names.push_back(group.name);
-    snapshot.described = co_await when_all_settled<Nodegroup>(
-        std::move(names), job->settings.parallelism,
-        [job](std::string name) { return describe(job, std::move(name)); });
+    const auto look = [job](std::string name) { return describe(job, std::move(name)); };
+    const auto looking = when_all_settled<Nodegroup>(std::move(names), job->settings.parallelism, look);
+    snapshot.described = co_await looking;
     if (wants_workload)
       snapshot.cluster.nodes = co_await count_cluster_nodes(job, snapshot.asked, snapshot.described);
   } catch (...) {
@@ -269,10 +269,9 @@ pplx::task<void> apply_all(JobPtr job) {
   for (auto& step : steps_of(job->held->snapshot())) {
     if (step.status.empty()) pending.push_back(std::move(step));
   }
-  const auto settled = co_await when_all_settled<NodegroupStep>(
-      std::move(pending), job->settings.parallelism,
-      [job](NodegroupStep step) { return apply(job, std::move(step)); });
-  rethrow_lost_lease(settled);
+  const auto work = [job](NodegroupStep step) { return apply(job, std::move(step)); };
+  const auto applying = when_all_settled<NodegroupStep>(std::move(pending), job->settings.parallelism, work);
+  rethrow_lost_lease(co_await applying);
 }
 
 pplx::task<void> follow_all(JobPtr job) {
@@ -280,10 +279,10 @@ pplx::task<void> follow_all(JobPtr job) {
   for (auto& step : steps_of(job->held->snapshot())) {
     if (step.update_status == "InProgress") updating.push_back(std::move(step));
   }
-  const auto settled = co_await when_all_settled<NodegroupStep>(
-      std::move(updating), updating.size(),
-      [job](NodegroupStep step) { return follow(job, std::move(step)); });
-  rethrow_lost_lease(settled);
+  const std::size_t all = updating.size();  // each only waits, mostly
+  const auto work = [job](NodegroupStep step) { return follow(job, std::move(step)); };
+  const auto following = when_all_settled<NodegroupStep>(std::move(updating), all, work);
+  rethrow_lost_lease(co_await following);
 }
 
 /// Looks, decides and writes the plan down, intents included. Returns the groups as they were seen, for their
@@ -312,9 +311,9 @@ pplx::task<std::vector<Nodegroup>> groups_as_planned(JobPtr job) {
   const auto steps = steps_of(job->held->snapshot());
   std::vector<std::string> names;
   for (const auto& step : steps) names.push_back(step.nodegroup);
-  const auto described = co_await when_all_settled<Nodegroup>(
-      std::move(names), job->settings.parallelism,
-      [job](std::string name) { return describe(job, std::move(name)); });
+  const auto look = [job](std::string name) { return describe(job, std::move(name)); };
+  const auto looking = when_all_settled<Nodegroup>(std::move(names), job->settings.parallelism, look);
+  const auto described = co_await looking;
   std::vector<Nodegroup> groups;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (!described[i].value || !steps[i].current) continue;

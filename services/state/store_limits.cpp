@@ -76,14 +76,20 @@ void check_transaction(const std::vector<Write>& writes) {
                          " writes");
   }
   std::set<std::pair<std::string_view, std::string_view>> keys;
+  std::size_t bytes = 0;
   for (const Write& write : writes) {
     check_key(write.key);
     if (write.body.size() > kBodyBytesMax) {
       throw InvalidRequest("a document's body is longer than " + std::to_string(kBodyBytesMax) + " bytes");
     }
+    if (!is_utf8(write.body)) throw InvalidRequest("a document's body is not UTF-8");
+    bytes += write.key.partition.size() + write.key.sort.size() + write.body.size();
     if (!keys.emplace(write.key.partition, write.key.sort).second) {
       throw InvalidRequest("a transaction writes one key twice");
     }
+  }
+  if (bytes > kTransactionBytesMax) {
+    throw InvalidRequest("a transaction is larger than " + std::to_string(kTransactionBytesMax) + " bytes");
   }
 }
 
