@@ -40,12 +40,12 @@ pplx::task<AlertRecord> read_newest(AlertIndex index, std::shared_ptr<OperationR
 pplx::task<AlertPage> read_page(AlertIndex index, std::shared_ptr<OperationRunner> runner,
                                 AlertFilter filter) {
   auto found = co_await index.list(filter.severity, filter.limit, filter.cursor);
-  auto operations = co_await when_all_settled<Operation>(
-      std::move(found.operation_ids), kReadParallel,
-      [runner](std::string operation_id) { return runner->get(std::move(operation_id)); });
+  const auto read = [runner](std::string operation_id) { return runner->get(std::move(operation_id)); };
+  const auto reading = when_all_settled<Operation>(std::move(found.operation_ids), kReadParallel, read);
+  const auto operations = co_await reading;
   AlertPage page;
   page.next_cursor = std::move(found.next_cursor);
-  for (auto& operation : operations) {
+  for (const auto& operation : operations) {
     try {
       if (operation.failure) std::rethrow_exception(operation.failure);
       page.alerts.push_back(record_of(*operation.value));

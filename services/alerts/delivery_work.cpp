@@ -133,7 +133,8 @@ pplx::task<Outcome> DeliveryWork::carry_out(std::shared_ptr<HeldOperation> held)
   co_await first_attempts->all();
   co_await indexed;
   std::string answer = answer_json(record_of(held->snapshot()));
-  std::exception_ptr failure = co_await failure_of(held->answer(std::move(answer)));
+  const auto answering = failure_of(held->answer(std::move(answer)));
+  std::exception_ptr failure = co_await answering;
   for (auto& delivery : running) {
     const std::exception_ptr one = co_await delivery;
     if (!failure) failure = one;
@@ -172,7 +173,8 @@ pplx::task<void> DeliveryWork::deliver(Job job, Delivery delivery) {
         co_await record_one(job.held, delivery);
       }
       job.held->require_lease();
-      const auto outcome = co_await attempt(channels_.at(delivery.channel), job.notification);
+      const auto attempted = attempt(channels_.at(delivery.channel), job.notification);
+      const auto outcome = co_await attempted;
       delivery = after_attempt(std::move(delivery), outcome, job.retry_count, config_, clock_->now());
       if (outcome.hints.retry_after) keep_quiet(delivery.channel, *outcome.hints.retry_after);
       log_delivery(job.notification, job.operation_id, delivery);
@@ -193,8 +195,9 @@ pplx::task<AttemptOutcome> DeliveryWork::attempt(std::shared_ptr<Channel> channe
   const auto self = shared_from_this();
   AttemptOutcome outcome;
   try {
-    outcome.message_id =
-        co_await channel->notify(std::move(notification), Deadline::after(*clock_, config_.attempt_timeout));
+    const auto until = Deadline::after(*clock_, config_.attempt_timeout);
+    const auto notified = channel->notify(std::move(notification), until);
+    outcome.message_id = co_await notified;
   } catch (const DeliveryFailed& failed) {
     outcome.error = failed.what();
     outcome.hints = {failed.retryable(), failed.retry_after(), failed.maybe_delivered()};
@@ -209,7 +212,8 @@ pplx::task<AttemptOutcome> DeliveryWork::attempt(std::shared_ptr<Channel> channe
 pplx::task<void> DeliveryWork::put_into_index(AlertRecord alert) const {
   const auto self = shared_from_this();
   for (int tries = 1;; ++tries) {
-    const std::exception_ptr failure = co_await failure_of(index_.put(alert));
+    const auto written = failure_of(index_.put(alert));
+    const std::exception_ptr failure = co_await written;
     if (!failure) co_return;
     if (tries == kIndexTriesMax) {
       // It can't be found by its id; that is no reason not to deliver it.

@@ -24,7 +24,8 @@ template <class Ask>
 auto settled(Ask ask) -> pplx::task<Settled<typename decltype(ask())::result_type>> {
   Settled<typename decltype(ask())::result_type> outcome;
   try {
-    auto value = co_await ask();
+    const auto asked = ask();
+    auto value = co_await asked;
     outcome.value.emplace(std::move(value));
   } catch (...) {
     outcome.failure = std::current_exception();
@@ -143,7 +144,8 @@ struct SpotService::Sources {
     const auto until = Deadline::after(*from->clock, from->config.predictor_timeout);
     ForecastReport report;
     report.region = query.region.empty() ? from->config.region : query.region;
-    report.forecast = co_await from->predictor->predict(report.region, until);
+    const auto predicted = from->predictor->predict(report.region, until);
+    report.forecast = co_await predicted;
     if (!query.instance_types.empty()) {
       std::erase_if(report.forecast.by_pool, [&query](const auto& pools) {
         return std::ranges::find(query.instance_types, pools.first) == query.instance_types.end();
