@@ -148,7 +148,7 @@ pplx::task<Attempt> AwsClient::Impl::attempt(const Call* call, int number, Deadl
   request.headers.emplace_back(
       "amz-sdk-request", "attempt=" + std::to_string(number) + "; max=" + std::to_string(call->attempts_max));
   if (call->signed_request) {
-    const auto keys = co_await parts_.accounts.of(call->target.account).credentials(deadline);
+    const auto keys = co_await parts_.accounts->of(call->target.account).credentials(deadline);
     const auto& service = call->operation.service->row();
     SigningOptions options;
     options.region = call->endpoint.signing_region;
@@ -163,7 +163,7 @@ pplx::task<Attempt> AwsClient::Impl::attempt(const Call* call, int number, Deadl
   const auto started = parts_.clock.steady_now();
   Attempt result;
   try {
-    auto response = co_await parts_.http.send(std::move(request), deadline);
+    auto response = co_await parts_.http->send(std::move(request), deadline);
     result = read(*call, std::move(response));
   } catch (const http::TransportFailure& failure) {
     result = read_failure(*call, failure);

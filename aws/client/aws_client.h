@@ -35,11 +35,11 @@ struct Paged;
 
 /// What AwsClient is given.
 struct AwsClientParts {
-  http::HttpClient& http;
-  Clock& clock;
-  Telemetry& telemetry;
-  AccountCredentials& accounts;
-  std::function<double()> random;  ///< draws from [0, 1); thread-safe
+  std::shared_ptr<http::HttpClient> http;        // shared: calls in flight may outlive the client
+  Clock& clock;                                  ///< outlives all calls
+  Telemetry& telemetry;                          ///< outlives all calls
+  std::shared_ptr<AccountCredentials> accounts;  // shared, like http
+  std::function<double()> random;                ///< draws from [0, 1); thread-safe
 };
 
 /// Calls operations of the table: builds the request, finds the endpoint, signs, sends, retries (each attempt

@@ -4,7 +4,7 @@ namespace tidegate::aws {
 
 std::vector<const Service*> all_services() {
   return {&cloudwatch(), &dynamodb(), &ec2(), &eks(), &lambda_functions(),
-          &pricing(),    &sesv2(),    &sns(), &sts()};
+          &price_list(), &sesv2(),    &sns(), &sts()};
 }
 
 }  // namespace tidegate::aws

@@ -13,7 +13,7 @@ const Service& dynamodb();
 const Service& ec2();
 const Service& eks();
 const Service& lambda_functions();
-const Service& pricing();
+const Service& price_list();
 const Service& sesv2();
 const Service& sns();
 const Service& sts();

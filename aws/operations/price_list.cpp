@@ -2,7 +2,7 @@
 
 namespace tidegate::aws {
 
-const Service& pricing() {
+const Service& price_list() {
   static const Service service(
       {.id = "Pricing",
        .model = "pricing",

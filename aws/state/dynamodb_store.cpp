@@ -1,0 +1,158 @@
+#include "aws/state/dynamodb_store.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "aws/state/dynamodb_items.h"
+#include "aws/state/dynamodb_table.h"
+#include "aws/state/dynamodb_writes.h"
+#include "services/async/task.h"
+#include "services/state/store_limits.h"
+
+namespace tidegate::aws {
+
+using nlohmann::json;
+using state::Document;
+using state::Key;
+using state::Page;
+using state::RangeQuery;
+using state::Write;
+
+namespace {
+
+UpstreamFailure unreadable_item(const char* operation, const std::exception& failure) {
+  return {std::string("the state table holds an item that tidegate did not write: ") + failure.what(),
+          {.service = "DynamoDB", .operation = operation, .code = "UnreadableItem", .request_id = {}}};
+}
+
+/// Narrows a range to what a cursor leaves of it; false where nothing is left. A cursor outside of the range
+/// is one of another query: DynamoDB would refuse it.
+bool apply_cursor(RangeQuery& query) {
+  if (query.cursor.empty()) return true;
+  const bool before = !query.sort_from.empty() && query.cursor < query.sort_from;
+  const bool behind = !query.sort_until.empty() && query.cursor >= query.sort_until;
+  if (query.descending ? before : behind) return false;
+  if (before || behind) query.cursor.clear();
+  return true;
+}
+
+}  // namespace
+
+class DynamoDbStore::Impl {
+ public:
+  Impl(std::shared_ptr<AwsClient> client, const Clock& clock, std::function<double()> random,
+       DynamoDbStoreConfig config)
+      : clock_(clock), table_(std::move(client), std::move(config)), random_(std::move(random)) {}
+
+  static pplx::task<std::optional<Document>> get(std::shared_ptr<Impl> self, Key key);
+  static pplx::task<Page> query(std::shared_ptr<Impl> self, RangeQuery query);
+  static pplx::task<std::vector<std::uint64_t>> transact(std::shared_ptr<Impl> self,
+                                                         std::vector<Write> writes);
+  static pplx::task<void> ping(std::shared_ptr<Impl> self);
+
+ private:
+  const Clock& clock_;
+  const DynamoDbTable table_;
+  const std::function<double()> random_;
+};
+
+pplx::task<std::optional<Document>> DynamoDbStore::Impl::get(std::shared_ptr<Impl> self, Key key) {
+  const Instant now = self->clock_.now();
+  const Deadline deadline = self->table_.deadline();
+  const auto item = co_await self->table_.get_item(std::move(key), "", deadline);
+  if (item.is_null()) co_return std::nullopt;
+  try {
+    auto document = document_from_item(item);
+    if (has_expired(document.expires_at, now)) co_return std::nullopt;
+    co_return document;
+  } catch (const std::runtime_error& failure) {
+    throw unreadable_item("GetItem", failure);
+  }
+}
+
+pplx::task<Page> DynamoDbStore::Impl::query(std::shared_ptr<Impl> self, RangeQuery query) {
+  Page page;
+  const bool is_empty = !query.sort_until.empty() && query.sort_from >= query.sort_until;
+  if (is_empty || !apply_cursor(query)) co_return page;
+  json parameters = {
+      {"ConsistentRead", true}, {"ScanIndexForward", !query.descending}, {"Limit", query.limit}};
+  add_range(parameters, query, self->clock_.now());
+  if (!query.cursor.empty()) {
+    parameters["ExclusiveStartKey"] = key_to_item({query.partition, query.cursor});
+  }
+  const Deadline deadline = self->table_.deadline();
+  const auto answer = co_await self->table_.call("Query", std::move(parameters), deadline);
+  try {
+    for (const auto& item : answer.value("Items", json::array())) {
+      auto document = document_from_item(item);
+      if (document.key.sort != query.sort_until) page.documents.push_back(std::move(document));
+    }
+    if (answer.contains("LastEvaluatedKey")) {
+      page.next_cursor = answer.at("LastEvaluatedKey").at("sk").at("S").get<std::string>();
+    }
+  } catch (const std::runtime_error& failure) {
+    throw unreadable_item("Query", failure);
+  }
+  co_return page;
+}
+
+pplx::task<std::vector<std::uint64_t>> DynamoDbStore::Impl::transact(std::shared_ptr<Impl> self,
+                                                                     std::vector<Write> writes) {
+  const auto& config = self->table_.config();
+  const Deadline deadline = self->table_.deadline();
+  const auto shared_writes = std::make_shared<const std::vector<Write>>(std::move(writes));
+  for (int attempt = 1;; ++attempt) {
+    auto outcome = co_await try_writes(&self->table_, shared_writes, self->clock_.now(), deadline);
+    if (outcome.versions) co_return std::move(*outcome.versions);
+    if (outcome.refused) throw state::ConditionFailed(*outcome.refused);
+    const double bound_ms =
+        std::min(static_cast<double>(config.contention_pause.count()) * std::exp2(std::min(attempt - 1, 20)),
+                 static_cast<double>(config.contention_pause_max.count()));
+    const std::chrono::milliseconds pause(static_cast<std::int64_t>(self->random_() * bound_ms) + 1);
+    if (attempt >= config.contention_attempts_max ||
+        pause >= deadline.remaining(self->table_.client().clock())) {
+      throw UpstreamFailure("the state table has too many writes to the same documents",
+                            {.service = "DynamoDB",
+                             .operation = "TransactWriteItems",
+                             .code = "TransactionConflict",
+                             .request_id = {},
+                             .retryable = true});
+    }
+    co_await self->table_.client().clock().sleep_for(pause);
+  }
+}
+
+pplx::task<void> DynamoDbStore::Impl::ping(std::shared_ptr<Impl> self) {
+  const auto deadline = Deadline::after(self->table_.client().clock(), self->table_.config().ping_timeout);
+  Key never_there{"tidegate/ping", "ping"};
+  co_await self->table_.get_item(std::move(never_there), "pk", deadline);
+}
+
+DynamoDbStore::DynamoDbStore(std::shared_ptr<AwsClient> client, const Clock& clock,
+                             std::function<double()> random, DynamoDbStoreConfig config)
+    : impl_(std::make_shared<Impl>(std::move(client), clock, std::move(random), std::move(config))) {}
+
+DynamoDbStore::~DynamoDbStore() = default;
+
+pplx::task<std::optional<Document>> DynamoDbStore::get(Key key) {
+  state::check_key(key);
+  auto document = co_await Impl::get(impl_, std::move(key));
+  co_return document;
+}
+
+pplx::task<Page> DynamoDbStore::query(RangeQuery query) {
+  state::check_query(query);
+  auto page = co_await Impl::query(impl_, std::move(query));
+  co_return page;
+}
+
+pplx::task<std::vector<std::uint64_t>> DynamoDbStore::transact(std::vector<Write> writes) {
+  state::check_transaction(writes);
+  auto versions = co_await Impl::transact(impl_, std::move(writes));
+  co_return versions;
+}
+
+pplx::task<void> DynamoDbStore::ping() { return Impl::ping(impl_); }
+
+}  // namespace tidegate::aws

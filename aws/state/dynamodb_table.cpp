@@ -1,0 +1,154 @@
+#include "aws/state/dynamodb_table.h"
+
+#include <nlohmann/json.hpp>
+
+#include "aws/operations/table.h"
+#include "aws/state/dynamodb_items.h"
+#include "services/async/task.h"
+
+namespace tidegate::aws {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::chrono::minutes kCreateTimeout{3};
+constexpr std::chrono::seconds kCreatePoll{1};
+constexpr int kCreatePollsMax = 180;
+constexpr const char* kExpiryAttribute = "expires_at";
+
+pplx::task<json> checked_call(std::shared_ptr<AwsClient> client, const char* operation, json parameters,
+                              std::string region, Deadline deadline, CallOptions options) {
+  const Target target{.region = std::move(region)};
+  try {
+    auto answer = co_await client->call(dynamodb().operation(operation), std::move(parameters), target,
+                                        deadline, options);
+    co_return answer;
+  } catch (const DeadlineExceeded& failure) {
+    throw UpstreamFailure(failure.what(), {.service = "DynamoDB",
+                                           .operation = operation,
+                                           .code = "timeout",
+                                           .request_id = {},
+                                           .retryable = true});
+  }
+}
+
+bool is_missing_table(const AwsError& failure) { return failure.code() == "ResourceNotFoundException"; }
+
+/// DescribeTable's `Table`, or null.
+pplx::task<json> describe(const DynamoDbTable* table, Deadline deadline) {
+  const json parameters = {{"TableName", table->config().table}};
+  const Target target{.region = table->config().region};
+  try {
+    const auto answer =
+        co_await table->client().call(dynamodb().operation("DescribeTable"), parameters, target, deadline);
+    co_return answer.at("Table");
+  } catch (const AwsError& failure) {
+    if (!is_missing_table(failure)) throw;
+  }
+  co_return json();
+}
+
+void check_key_schema(const json& description, const std::string& table) {
+  const json expected = {{{"AttributeName", "pk"}, {"KeyType", "HASH"}},
+                         {{"AttributeName", "sk"}, {"KeyType", "RANGE"}}};
+  if (description.at("KeySchema") != expected) {
+    throw Conflict("the table " + table + " is there, but its key is not (pk, sk): choose another name");
+  }
+}
+
+/// True where this call made it; false where another was faster.
+pplx::task<bool> begin_creation(const DynamoDbTable* table, Deadline deadline) {
+  json parameters = {
+      {"BillingMode", "PAY_PER_REQUEST"},
+      {"AttributeDefinitions",
+       {{{"AttributeName", "pk"}, {"AttributeType", "S"}},
+        {{"AttributeName", "sk"}, {"AttributeType", "S"}}}},
+      {"KeySchema",
+       {{{"AttributeName", "pk"}, {"KeyType", "HASH"}}, {{"AttributeName", "sk"}, {"KeyType", "RANGE"}}}}};
+  try {
+    co_await table->call("CreateTable", std::move(parameters), deadline);
+    co_return true;
+  } catch (const AwsError& failure) {
+    if (failure.code() != "ResourceInUseException") throw;
+  }
+  co_return false;
+}
+
+pplx::task<void> wait_until_active(const DynamoDbTable* table, Deadline deadline) {
+  for (int poll = 0; poll < kCreatePollsMax; ++poll) {
+    const auto description = co_await describe(table, deadline);
+    if (!description.is_null()) {
+      check_key_schema(description, table->config().table);
+      if (description.value("TableStatus", "") == "ACTIVE") co_return;
+    }
+    co_await table->client().clock().sleep_for(kCreatePoll);
+  }
+  throw UpstreamFailure("the table " + table->config().table + " does not become ACTIVE",
+                        {.service = "DynamoDB",
+                         .operation = "DescribeTable",
+                         .code = "NotActive",
+                         .request_id = {},
+                         .retryable = true});
+}
+
+/// True where this call switched expiry on.
+pplx::task<bool> enable_expiry(const DynamoDbTable* table, Deadline deadline) {
+  json parameters = json::object();
+  const auto answer = co_await table->call("DescribeTimeToLive", std::move(parameters), deadline);
+  const auto present = answer.value("TimeToLiveDescription", json::object());
+  const std::string status = present.value("TimeToLiveStatus", "DISABLED");
+  if (status == "ENABLED" || status == "ENABLING") {
+    const std::string attribute = present.value("AttributeName", "");
+    if (attribute == kExpiryAttribute) co_return false;
+    throw Conflict("the table " + table->config().table + " expires by " + attribute + ", not by " +
+                   kExpiryAttribute);
+  }
+  parameters = {{"TimeToLiveSpecification", {{"Enabled", true}, {"AttributeName", kExpiryAttribute}}}};
+  co_await table->call("UpdateTimeToLive", std::move(parameters), deadline);
+  co_return true;
+}
+
+}  // namespace
+
+pplx::task<json> DynamoDbTable::call(const char* operation, json parameters, Deadline deadline,
+                                     CallOptions options) const {
+  parameters["TableName"] = config_.table;
+  const std::string table = config_.table;
+  const std::string region = config_.region;
+  try {
+    auto answer = co_await checked_call(client_, operation, std::move(parameters), region, deadline, options);
+    co_return answer;
+  } catch (const AwsError& failure) {
+    if (!is_missing_table(failure)) throw;
+  }
+  throw UpstreamFailure(
+      "the DynamoDB table " + table + " does not exist: `tidegate table create` makes it",
+      {.service = "DynamoDB", .operation = operation, .code = "ResourceNotFoundException", .request_id = {}});
+}
+
+pplx::task<json> DynamoDbTable::transact(json parameters, Deadline deadline) const {
+  return checked_call(client_, "TransactWriteItems", std::move(parameters), config_.region, deadline, {});
+}
+
+pplx::task<json> DynamoDbTable::get_item(state::Key key, const char* projection, Deadline deadline) const {
+  json parameters = {{"Key", key_to_item(key)}, {"ConsistentRead", true}};
+  if (const std::string attributes = projection; !attributes.empty()) {
+    parameters["ProjectionExpression"] = attributes;
+  }
+  const auto answer = co_await call("GetItem", std::move(parameters), deadline);
+  co_return answer.value("Item", json());
+}
+
+pplx::task<TableOutcome> create_table(std::shared_ptr<AwsClient> client, DynamoDbStoreConfig config) {
+  const DynamoDbTable table(std::move(client), std::move(config));
+  const Deadline deadline = Deadline::after(table.client().clock(), kCreateTimeout);
+  TableOutcome outcome;
+  const auto present = co_await describe(&table, deadline);
+  if (present.is_null()) outcome.created = co_await begin_creation(&table, deadline);
+  co_await wait_until_active(&table, deadline);
+  outcome.ttl_enabled = co_await enable_expiry(&table, deadline);
+  co_return outcome;
+}
+
+}  // namespace tidegate::aws
