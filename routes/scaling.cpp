@@ -86,10 +86,12 @@ void add_scaling_routes(Routes& routes, std::shared_ptr<ScalingService> service)
   routes.on("scaleNodegroups", [service](Call call) { return scale(service, std::move(call)); });
 }
 
-pplx::task<std::string> scale_from_event(std::shared_ptr<ScalingService> service, Call call, json event) {
-  const auto begun = co_await service->begin(request_from(event), caller_of(call));
+pplx::task<HandlerBody> scale_from_event(std::shared_ptr<ScalingService> service, Call call) {
+  const json event = call.body ? *call.body : json::object();
+  const auto beginning = service->begin(request_from(event), caller_of(call));
+  const auto begun = co_await beginning;
   const auto answered = co_await begun.answered;
-  co_return answered.result;
+  co_return HandlerBody{answered.result, begun.replayed};
 }
 
 }  // namespace tidegate::routes

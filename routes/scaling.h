@@ -1,10 +1,9 @@
 #pragma once
 
-#include <functional>
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 
 #include "routes/call.h"
+#include "routes/invoke.h"
 #include "routes/router.h"
 #include "services/scaling/scaling_service.h"
 
@@ -13,10 +12,9 @@ namespace tidegate::routes {
 /// POST /scale.
 void add_scaling_routes(Routes& routes, std::shared_ptr<scaling::ScalingService> service);
 
-/// Carries out a seed event of the eks-scaler and completes with the answer's body, as POST /scale answers
-/// it. Unknown members of the event are left alone, as the seed's handler does. Throws as
-/// ScalingService::begin.
-pplx::task<std::string> scale_from_event(std::shared_ptr<scaling::ScalingService> service, Call call,
-                                         nlohmann::json event);
+/// Carries out a seed event of the eks-scaler, which is the call's body, and completes with the answer's
+/// body, as POST /scale answers it. Unknown members of the event are left alone, as the seed's handler does.
+/// Throws as ScalingService::begin.
+pplx::task<HandlerBody> scale_from_event(std::shared_ptr<scaling::ScalingService> service, Call call);
 
 }  // namespace tidegate::routes
