@@ -76,10 +76,10 @@ struct Principal {
 
 /// One request that has passed authentication, limits and the contract. Copies are cheap: bodies are shared.
 struct Call {
-  std::string operation_id;    ///< the contract's operationId, "scaleNodegroups"
-  std::string route;           ///< the contract's path template, "/operations/{operation_id}"
-  std::string method = "GET";  ///< as sent; a HEAD request keeps "HEAD"
-  std::string target;          ///< path and query as sent
+  std::string operation_id = {};  ///< the contract's operationId, "scaleNodegroups"
+  std::string route = {};         ///< the contract's path template, "/operations/{operation_id}"
+  std::string method = "GET";     ///< as sent; a HEAD request keeps "HEAD"
+  std::string target = {};        ///< path and query as sent
   Parameters path = {};
   Parameters query = {};
   std::shared_ptr<const nlohmann::json> body = {};   ///< valid against the contract; null where none was sent
