@@ -26,14 +26,20 @@ UpstreamFailure unreadable_item(const char* operation, const std::exception& fai
           {.service = "DynamoDB", .operation = operation, .code = "UnreadableItem", .request_id = {}}};
 }
 
-/// Narrows a range to what a cursor leaves of it; false where nothing is left. A cursor outside of the range
-/// is one of another query: DynamoDB would refuse it.
+/// Brings a cursor within the bounds of its range, for DynamoDB refuses one outside; false where nothing of
+/// the range lies behind it.
 bool apply_cursor(RangeQuery& query) {
-  if (query.cursor.empty()) return true;
-  const bool before = !query.sort_from.empty() && query.cursor < query.sort_from;
-  const bool behind = !query.sort_until.empty() && query.cursor >= query.sort_until;
-  if (query.descending ? before : behind) return false;
-  if (before || behind) query.cursor.clear();
+  const bool has_from = !query.sort_from.empty();
+  const bool has_until = !query.sort_until.empty();
+  if (query.descending) {
+    if (has_from && !query.cursor.empty() && query.cursor <= query.sort_from) return false;
+    const bool from_the_end = query.cursor.empty() || query.cursor >= query.sort_until;
+    // Beginning behind `sort_until` spares reading it: BETWEEN would include it.
+    if (has_until && from_the_end) query.cursor = has_from ? query.sort_until : "";
+    return true;
+  }
+  if (has_until && query.cursor >= query.sort_until) return false;
+  if (query.cursor < query.sort_from) query.cursor.clear();
   return true;
 }
 

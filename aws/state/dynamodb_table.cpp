@@ -17,13 +17,24 @@ constexpr std::chrono::seconds kCreatePoll{1};
 constexpr int kCreatePollsMax = 180;
 constexpr const char* kExpiryAttribute = "expires_at";
 
+bool is_missing_table(const AwsError& failure) { return failure.code() == "ResourceNotFoundException"; }
+
+UpstreamFailure missing_table(const std::string& table, const char* operation) {
+  return {
+      "the DynamoDB table " + table + " does not exist: `tidegate table create` makes it",
+      {.service = "DynamoDB", .operation = operation, .code = "ResourceNotFoundException", .request_id = {}}};
+}
+
 pplx::task<json> checked_call(std::shared_ptr<AwsClient> client, const char* operation, json parameters,
-                              std::string region, Deadline deadline, CallOptions options) {
-  const Target target{.region = std::move(region)};
+                              DynamoDbStoreConfig config, Deadline deadline, CallOptions options) {
+  const Target target{.region = config.region};
   try {
     auto answer = co_await client->call(dynamodb().operation(operation), std::move(parameters), target,
                                         deadline, options);
     co_return answer;
+  } catch (const AwsError& failure) {
+    if (is_missing_table(failure)) throw missing_table(config.table, operation);
+    throw;
   } catch (const DeadlineExceeded& failure) {
     throw UpstreamFailure(failure.what(), {.service = "DynamoDB",
                                            .operation = operation,
@@ -32,8 +43,6 @@ pplx::task<json> checked_call(std::shared_ptr<AwsClient> client, const char* ope
                                            .retryable = true});
   }
 }
-
-bool is_missing_table(const AwsError& failure) { return failure.code() == "ResourceNotFoundException"; }
 
 /// DescribeTable's `Table`, or null.
 pplx::task<json> describe(const DynamoDbTable* table, Deadline deadline) {
@@ -92,21 +101,36 @@ pplx::task<void> wait_until_active(const DynamoDbTable* table, Deadline deadline
                          .retryable = true});
 }
 
-/// True where this call switched expiry on.
-pplx::task<bool> enable_expiry(const DynamoDbTable* table, Deadline deadline) {
+/// Whether documents expire by the right attribute. Throws Conflict where they do by another.
+pplx::task<bool> expires(const DynamoDbTable* table, Deadline deadline) {
   json parameters = json::object();
   const auto answer = co_await table->call("DescribeTimeToLive", std::move(parameters), deadline);
   const auto present = answer.value("TimeToLiveDescription", json::object());
   const std::string status = present.value("TimeToLiveStatus", "DISABLED");
-  if (status == "ENABLED" || status == "ENABLING") {
-    const std::string attribute = present.value("AttributeName", "");
-    if (attribute == kExpiryAttribute) co_return false;
-    throw Conflict("the table " + table->config().table + " expires by " + attribute + ", not by " +
-                   kExpiryAttribute);
+  if (status != "ENABLED" && status != "ENABLING") co_return false;
+  const std::string attribute = present.value("AttributeName", "");
+  if (attribute == kExpiryAttribute) co_return true;
+  throw Conflict("the table " + table->config().table + " expires by " + attribute + ", not by " +
+                 kExpiryAttribute);
+}
+
+/// True where this call switched expiry on.
+pplx::task<bool> enable_expiry(const DynamoDbTable* table, Deadline deadline) {
+  const bool present = co_await expires(table, deadline);
+  if (present) co_return false;
+  json parameters = {{"TimeToLiveSpecification", {{"Enabled", true}, {"AttributeName", kExpiryAttribute}}}};
+  std::optional<AwsError> refusal;
+  try {
+    co_await table->call("UpdateTimeToLive", std::move(parameters), deadline);
+  } catch (const AwsError& failure) {
+    refusal = failure;
   }
-  parameters = {{"TimeToLiveSpecification", {{"Enabled", true}, {"AttributeName", kExpiryAttribute}}}};
-  co_await table->call("UpdateTimeToLive", std::move(parameters), deadline);
-  co_return true;
+  if (!refusal) co_return true;
+  // Another may have been faster, which is refused as a change to what it is already.
+  if (refusal->code() != "ValidationException") throw AwsError(*refusal);
+  const bool present_now = co_await expires(table, deadline);
+  if (!present_now) throw AwsError(*refusal);
+  co_return false;
 }
 
 }  // namespace
@@ -114,21 +138,11 @@ pplx::task<bool> enable_expiry(const DynamoDbTable* table, Deadline deadline) {
 pplx::task<json> DynamoDbTable::call(const char* operation, json parameters, Deadline deadline,
                                      CallOptions options) const {
   parameters["TableName"] = config_.table;
-  const std::string table = config_.table;
-  const std::string region = config_.region;
-  try {
-    auto answer = co_await checked_call(client_, operation, std::move(parameters), region, deadline, options);
-    co_return answer;
-  } catch (const AwsError& failure) {
-    if (!is_missing_table(failure)) throw;
-  }
-  throw UpstreamFailure(
-      "the DynamoDB table " + table + " does not exist: `tidegate table create` makes it",
-      {.service = "DynamoDB", .operation = operation, .code = "ResourceNotFoundException", .request_id = {}});
+  return checked_call(client_, operation, std::move(parameters), config_, std::move(deadline), options);
 }
 
 pplx::task<json> DynamoDbTable::transact(json parameters, Deadline deadline) const {
-  return checked_call(client_, "TransactWriteItems", std::move(parameters), config_.region, deadline, {});
+  return checked_call(client_, "TransactWriteItems", std::move(parameters), config_, std::move(deadline), {});
 }
 
 pplx::task<json> DynamoDbTable::get_item(state::Key key, const char* projection, Deadline deadline) const {

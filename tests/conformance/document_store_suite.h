@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <numeric>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,7 @@ class DocumentStoreSuite : public testing::TestWithParam<StoreMaker> {
   /// A partition of this test alone, so that a store which keeps its data between tests can be used.
   std::string partition(const std::string& name = "p") const {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    return std::string(test->name()) + "#" + name;
+    return std::string(test->name()) + "#" + std::to_string(run_) + "#" + name;
   }
   Key key(const std::string& sort) const { return {partition(), sort}; }
 
@@ -91,6 +92,7 @@ class DocumentStoreSuite : public testing::TestWithParam<StoreMaker> {
   }
   static std::string numbered(int i) { return "s" + std::to_string(1000 + i); }
 
+  const std::uint32_t run_ = std::random_device{}();
   // Far in the future, so that a database which expires by its own clock does not do so within a test.
   VirtualClock clock_{"2041-03-01T00:00:00Z"};
   std::shared_ptr<DocumentStore> store_;
@@ -251,6 +253,12 @@ TEST_P(DocumentStoreSuite, RefusesWhatNoStoreCouldTake) {
   EXPECT_THROW(put(key("\xC3("), "x"), InvalidRequest);
   EXPECT_THROW(put(key(std::string(1025, 'k')), "x"), InvalidRequest);
   EXPECT_THROW(put(key("big"), std::string(350'001, 'x')), InvalidRequest);
+  EXPECT_THROW(put(key("a"), "\xFF"), InvalidRequest);
+  std::vector<Write> large;
+  for (int i = 0; i < 12; ++i) {
+    large.push_back(Write::put(key(numbered(i)), std::string(330'000, 'x'), Condition::none()));
+  }
+  EXPECT_THROW(store_->transact(large).get(), InvalidRequest);
   EXPECT_THROW(store_
                    ->transact({Write::put(key("a"), "1", Condition::none()),
                                Write::check(key("a"), Condition::absent())})
