@@ -74,9 +74,10 @@ auto read_answer(const char* operation, const json& answer, Read read) {
 
 pplx::task<std::vector<std::string>> EksClusters::list_nodegroups(ClusterRef cluster, Deadline deadline) {
   json parameters = {{"clusterName", cluster.cluster}, {"maxResults", 100}};
+  const Target target = target_of(cluster);
   try {
-    const auto all = co_await client_->call_all(eks().operation("ListNodegroups"), parameters,
-                                                target_of(cluster), deadline);
+    const auto all =
+        co_await client_->call_all(eks().operation("ListNodegroups"), parameters, target, deadline);
     const std::vector<std::string> names = all.items;
     co_return names;
   } catch (const AwsError& error) {
@@ -87,9 +88,10 @@ pplx::task<std::vector<std::string>> EksClusters::list_nodegroups(ClusterRef clu
 pplx::task<Nodegroup> EksClusters::describe_nodegroup(ClusterRef cluster, std::string nodegroup,
                                                       Deadline deadline) {
   json parameters = {{"clusterName", cluster.cluster}, {"nodegroupName", nodegroup}};
+  const Target target = target_of(cluster);
   try {
-    const auto answer = co_await client_->call(eks().operation("DescribeNodegroup"), parameters,
-                                               target_of(cluster), deadline);
+    const auto answer =
+        co_await client_->call(eks().operation("DescribeNodegroup"), parameters, target, deadline);
     co_return read_answer("DescribeNodegroup", answer, nodegroup_of);
   } catch (const AwsError& error) {
     translate(error, config_);
@@ -106,9 +108,10 @@ pplx::task<NodegroupUpdate> EksClusters::update_scaling(ClusterRef cluster, std:
       {"scalingConfig",
        {{"minSize", scaling.min_size}, {"maxSize", scaling.max_size}, {"desiredSize", scaling.desired_size}}},
       {"clientRequestToken", client_token}};
+  const Target target = target_of(cluster);
   try {
-    const auto answer = co_await client_->call(eks().operation("UpdateNodegroupConfig"), parameters,
-                                               target_of(cluster), deadline);
+    const auto answer =
+        co_await client_->call(eks().operation("UpdateNodegroupConfig"), parameters, target, deadline);
     co_return read_answer("UpdateNodegroupConfig", answer, update_of);
   } catch (const AwsError& error) {
     translate(error, config_);
@@ -118,9 +121,10 @@ pplx::task<NodegroupUpdate> EksClusters::update_scaling(ClusterRef cluster, std:
 pplx::task<NodegroupUpdate> EksClusters::describe_update(ClusterRef cluster, std::string nodegroup,
                                                          std::string update_id, Deadline deadline) {
   json parameters = {{"name", cluster.cluster}, {"updateId", update_id}, {"nodegroupName", nodegroup}};
+  const Target target = target_of(cluster);
   try {
     const auto answer =
-        co_await client_->call(eks().operation("DescribeUpdate"), parameters, target_of(cluster), deadline);
+        co_await client_->call(eks().operation("DescribeUpdate"), parameters, target, deadline);
     co_return read_answer("DescribeUpdate", answer, update_of);
   } catch (const AwsError& error) {
     translate(error, config_);

@@ -86,9 +86,10 @@ pplx::task<Prices> PricingOnDemandPrices::on_demand(std::string region,
     }
   }
   if (unknown.size() > config_.types_singly_max) {
-    whole_region = co_await cache_.get(region, deadline, [client = client_, region](Deadline shared) {
-      return fetch(client, region, "", shared);
-    });
+    const TimedCache<Prices>::Load load = [client = client_, region](Deadline shared) {
+      return fetch(client, region, "", std::move(shared));
+    };
+    whole_region = co_await cache_.get(region, deadline, load);
   }
   Prices prices;
   if (whole_region) {

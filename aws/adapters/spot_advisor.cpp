@@ -107,10 +107,10 @@ pplx::task<std::map<std::string, InterruptionBucket>> SpotAdvisor::buckets(std::
                                                                            Deadline deadline) {
   std::map<std::string, InterruptionBucket> types;
   if (config_.file.empty() && config_.url.empty()) co_return types;
-  const auto feed = co_await cache_.get("feed", deadline,
-                                        [config = config_, http = http_, clock = &clock_](Deadline shared) {
-                                          return load(config, http, clock, shared);
-                                        });
+  const TimedCache<Feed>::Load fetch = [config = config_, http = http_, clock = &clock_](Deadline shared) {
+    return load(config, http, clock, std::move(shared));
+  };
+  const auto feed = co_await cache_.get("feed", deadline, fetch);
   const auto found = feed->find(region);
   if (found != feed->end()) types = found->second;
   co_return types;

@@ -77,11 +77,11 @@ pplx::task<Quotes> Ec2SpotPrices::spot(std::string region, std::vector<std::stri
   if (!quotes) {
     std::string key = region;
     for (const auto& type : instance_types) key += "/" + type;
-    quotes = co_await cache_.get(
-        key, deadline,
-        [client = client_, page_size = config_.page_size, region, instance_types](Deadline shared) {
-          return fetch(client, page_size, region, instance_types, shared);
-        });
+    const TimedCache<Quotes>::Load load = [client = client_, page_size = config_.page_size, region,
+                                           instance_types](Deadline shared) {
+      return fetch(client, page_size, region, instance_types, std::move(shared));
+    };
+    quotes = co_await cache_.get(key, deadline, load);
   }
   Quotes found;
   for (const auto& quote : *quotes) {

@@ -288,7 +288,7 @@ pplx::task<json> AwsClient::Impl::run(const Call* call, Lane* lane, Deadline dea
       }
       throw AwsError(std::move(facts));
     }
-    co_await parts_.clock.sleep_for(pause);
+    if (pause.count() > 0) co_await parts_.clock.sleep_for(pause);
   }
 }
 
@@ -322,10 +322,11 @@ pplx::task<Paged> AwsClient::Impl::call_all(std::shared_ptr<Impl> self, const Op
   };
   const auto token_at = pointer(pages.output_token);
   const auto items_at = pointer(pages.items);
+  const CallOptions options;
   Paged all;
   std::set<std::string> seen;
   for (std::size_t page = 1;; ++page) {
-    auto answer = co_await call(self, operation, parameters, target, deadline, {});
+    auto answer = co_await call(self, operation, parameters, target, deadline, options);
     if (answer.contains(items_at)) {
       for (auto& item : answer.at(items_at)) all.items.push_back(std::move(item));
     }
