@@ -75,28 +75,23 @@ std::string host_of(const UrlParts& url) {
   return std::string(host);
 }
 
-/// Removes "." and ".." segments and empty ones, as RFC 3986 and AWS's suite want it.
+/// Removes ".", ".." and empty segments; a slash at the end stays. As AWS's suite and botocore have it, which
+/// is not quite RFC 3986's way with a dot at the end.
 std::string normalized(std::string_view path) {
   std::vector<std::string_view> kept;
-  bool ends_open = true;
   for (std::size_t at = 0; at <= path.size();) {
     const auto next = std::min(path.find('/', at), path.size());
     const auto segment = path.substr(at, next - at);
-    const bool last = next == path.size();
-    if (segment.empty() || segment == ".") {
-      if (last) ends_open = true;
-    } else if (segment == "..") {
+    if (segment == "..") {
       if (!kept.empty()) kept.pop_back();
-      if (last) ends_open = true;
-    } else {
+    } else if (!segment.empty() && segment != ".") {
       kept.push_back(segment);
-      if (last) ends_open = false;
     }
     at = next + 1;
   }
   std::string result;
   for (const auto segment : kept) result.append("/").append(segment);
-  if (ends_open || result.empty()) result += '/';
+  if (path.ends_with('/') || result.empty()) result += '/';
   return result;
 }
 
