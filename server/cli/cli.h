@@ -1,0 +1,30 @@
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "server/config/loader.h"
+
+namespace tidegate::cli {
+
+inline constexpr int kOk = 0;
+inline constexpr int kFailed = 1;
+inline constexpr int kUsage = 2;  ///< the command line or the configuration is wrong
+
+/// What the commands do that needs more than the command line.
+struct Actions {
+  std::function<int(const config::LoadedConfig&)> serve;
+  /// Returns what was done, one sentence.
+  std::function<std::string(const config::LoadedConfig&)> create_table;
+};
+
+/// Carries out a command line (without the program's name) and returns the exit code. Data goes to `out`,
+/// everything said to a person to `err`. Throws nothing.
+int run(std::vector<std::string> arguments, const Actions& actions, std::ostream& out, std::ostream& err);
+
+/// GET on `url`: whether it answered 2xx; says why not on `err`.
+bool healthy(const std::string& url, std::ostream& err);
+
+}  // namespace tidegate::cli

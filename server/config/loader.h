@@ -1,0 +1,61 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/config/binder.h"
+#include "server/config/config.h"
+#include "server/config/references.h"
+#include "services/error.h"
+
+namespace tidegate::config {
+
+/// The configuration can't be used. `what()` holds one line for each thing wrong, "file:line: ...".
+class ConfigError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// One value from the command line.
+struct Override {
+  std::string path;  ///< "server.listen"
+  std::string text;
+  std::string flag;  ///< "--listen", for messages and `config show`
+};
+
+/// Where configuration comes from. Later wins: defaults, other programs' variables (AWS_REGION), the file,
+/// TIDEGATE_* variables, flags.
+struct Sources {
+  std::optional<std::string> file_name;  ///< null = no file
+  std::string file_text;
+  std::vector<std::pair<std::string, std::string>> environment;
+  std::vector<Override> overrides;
+  /// For references other than ${env:NAME}, which always works.
+  Resolvers resolvers;
+};
+
+/// A configuration with the fields that are bound to it. Not movable: the fields point into it.
+class LoadedConfig {
+ public:
+  LoadedConfig();
+  LoadedConfig(const LoadedConfig&) = delete;
+  LoadedConfig& operator=(const LoadedConfig&) = delete;
+
+  Config config;
+  std::vector<Field> fields;
+  /// What is odd but no error, one sentence each.
+  std::vector<std::string> warnings;
+};
+
+/// Reads all sources and checks the whole. Throws ConfigError naming everything that is wrong.
+std::unique_ptr<LoadedConfig> load(const Sources& sources);
+
+/// `file` read whole, the process's environment, `overrides`. Throws ConfigError where the file can't be
+/// read. Without `file`, TIDEGATE_CONFIG names one; without both there is none.
+Sources process_sources(std::optional<std::string> file, std::vector<Override> overrides);
+
+}  // namespace tidegate::config
