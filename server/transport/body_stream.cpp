@@ -18,7 +18,8 @@ template <typename Value>
 BodyStream::Step BodyStream::wait_for(const pplx::task<Value>& task, const std::function<void()>& wake) {
   if (!waiting_) {
     waiting_ = true;
-    task.then([wake](pplx::task<Value> done) {
+    // Held here: a read that is abandoned may still write into the buffer.
+    task.then([wake, buffer = buffer_](pplx::task<Value> done) {
       try {
         done.wait();
       } catch (...) {  // next() meets it again; here it only has to count as observed
@@ -30,8 +31,8 @@ BodyStream::Step BodyStream::wait_for(const pplx::task<Value>& task, const std::
 }
 
 void BodyStream::start_read(std::size_t bytes) {
-  buffer_.resize(bytes);
-  read_ = stream_.streambuf().getn(reinterpret_cast<std::uint8_t*>(buffer_.data()), bytes);
+  buffer_->resize(bytes);
+  read_ = stream_.streambuf().getn(reinterpret_cast<std::uint8_t*>(buffer_->data()), bytes);
 }
 
 BodyStream::Step BodyStream::finish_read() {
@@ -54,7 +55,7 @@ BodyStream::Step BodyStream::next(const std::function<void()>& wake) {
       }
       if (live_) {
         // A quiet stream may wait for hours; it need not hold a buffer meanwhile.
-        std::string().swap(buffer_);
+        std::string().swap(*buffer_);
         size_ = 0;
         peek_ = stream_.streambuf().getc();
       } else {
@@ -96,6 +97,11 @@ void BodyStream::close() {
     });
   } catch (const std::exception&) {  // as above
   }
+  // A read that never completes would otherwise keep stream, read, `wake` and its owner alive in a ring. The
+  // buffer stays: the read may yet write into it.
+  stream_ = {};
+  peek_.reset();
+  read_.reset();
 }
 
 }  // namespace tidegate::transport

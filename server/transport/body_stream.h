@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,11 +26,12 @@ class BodyStream {
   /// `length_bytes` is what the head announced, null when it announced none.
   BodyStream(concurrency::streams::istream stream, std::optional<std::uint64_t> length_bytes);
 
-  /// After kPending `wake` is called once, on any thread, and must keep this object alive until then.
+  /// After kPending `wake` is called once, on any thread, and need not keep this object alive.
   Step next(const std::function<void()>& wake);
-  std::string_view data() const { return {buffer_.data(), size_}; }
+  std::string_view data() const { return {buffer_->data(), size_}; }
 
-  /// Closes the reading end, so that a producer can notice that nobody listens.
+  /// Closes the reading end, so that a producer can notice that nobody listens, and lets go of it. The last
+  /// call.
   void close();
 
  private:
@@ -45,7 +47,7 @@ class BodyStream {
   bool waiting_ = false;
   std::optional<pplx::task<int>> peek_;
   std::optional<pplx::task<std::size_t>> read_;
-  std::string buffer_;
+  std::shared_ptr<std::string> buffer_ = std::make_shared<std::string>();
   std::size_t size_ = 0;
 };
 

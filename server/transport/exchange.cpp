@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "server/transport/reply_scheduler.h"
 #include "server/transport/response_writer.h"
 #include "server/transport/session.h"
 
@@ -28,7 +29,7 @@ pplx::task<void> Exchange::respond(web::http::http_response answer) {
   if (loop_->on_this_thread()) {
     take(std::move(answer));
     if (finished_) {
-      return failed_ ? pplx::task_from_exception<void>(connection_lost()) : pplx::task_from_result();
+      return failed_ ? pplx::task_from_exception<void>(connection_lost()) : sent_at_once();
     }
     completion_.emplace();
     return pplx::create_task(*completion_);

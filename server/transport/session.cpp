@@ -8,6 +8,9 @@
 #include "server/transport/response_writer.h"
 
 namespace tidegate::transport {
+namespace {
+constexpr std::size_t kHeadReadBytes = 16 * 1024;
+}  // namespace
 
 void Session::open(Loop& loop, std::shared_ptr<Acceptor> acceptor, int descriptor,
                    const boost::asio::ip::tcp::endpoint& peer, const AddressKey& key) {
@@ -106,7 +109,10 @@ void Session::on_readable() {
     shake_hands();
     return;
   }
-  const auto result = channel_.read(loop_.read_buffer());
+  // What comes behind a request that must wait is kept, so outside a body no more is read than a head may
+  // need.
+  const auto room = parser_ || lingering_ ? loop_.read_buffer() : loop_.read_buffer().first(kHeadReadBytes);
+  const auto result = channel_.read(room);
   switch (result.status) {
     case Channel::Status::kDone:
       received_bytes_ += result.bytes;

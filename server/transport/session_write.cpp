@@ -120,7 +120,12 @@ void Session::begin_body(Exchange& exchange, std::string& out, const AnswerHead&
 
 /// False when the next piece is not there yet.
 bool Session::continue_answer(const std::shared_ptr<Exchange>& exchange) {
-  switch (exchange->body->next([exchange] { exchange->body_ready(); })) {
+  const auto wake = [waiting = std::weak_ptr<Exchange>(exchange)] {
+    if (const auto alive = waiting.lock()) {
+      alive->body_ready();
+    }
+  };
+  switch (exchange->body->next(wake)) {
     case BodyStream::Step::kPending:
       return false;
     case BodyStream::Step::kData:

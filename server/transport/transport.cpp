@@ -100,18 +100,19 @@ class CpprestTransport final : public Transport {
  private:
   std::shared_ptr<Acceptor> acceptor_for(Acceptor::Listener* listener);
   std::vector<std::shared_ptr<Acceptor>> acceptors() const;
+  std::vector<std::shared_ptr<Loop>> loops() const;
   /// Ends what these acceptors' connections are doing; returns how many were cut off.
   std::size_t drain(const std::vector<std::shared_ptr<Acceptor>>& of,
                     std::chrono::steady_clock::time_point deadline);
 
   const std::shared_ptr<Core> core_;
-  std::vector<std::shared_ptr<Loop>> loops_;
 
   struct Registration {
     Acceptor::Listener* listener;
     std::shared_ptr<Acceptor> acceptor;
   };
   mutable std::mutex mutex_;
+  std::vector<std::shared_ptr<Loop>> loops_;
   std::vector<Registration> registrations_;
 };
 
@@ -120,32 +121,34 @@ void CpprestTransport::start() {
   if (count == 0) {
     count = std::max(1U, std::thread::hardware_concurrency());
   }
+  std::vector<std::shared_ptr<Loop>> fresh;
   for (std::size_t i = 0; i < count; ++i) {
-    loops_.push_back(std::make_shared<Loop>(i, core_));
+    fresh.push_back(std::make_shared<Loop>(i, core_));
   }
   if (core_->certificates) {
-    loops_.front()->on_sweep = [core = core_,
-                                last = Loop::Clock::now()](Loop::Clock::time_point now) mutable {
+    fresh.front()->on_sweep = [core = core_, last = Loop::Clock::now()](Loop::Clock::time_point now) mutable {
       if (now - last >= core->options.tls_check_interval) {
         last = now;
         core->certificates->reload_if_changed();
       }
     };
   }
-  for (const auto& loop : loops_) {
+  for (const auto& loop : fresh) {
     loop->start();
   }
+  const std::lock_guard lock(mutex_);
+  loops_ = std::move(fresh);
 }
 
 void CpprestTransport::stop() {
   for (const auto& acceptor : acceptors()) {
     acceptor->stop();
   }
-  for (const auto& loop : loops_) {
+  for (const auto& loop : loops()) {
     loop->stop();
   }
-  loops_.clear();
   const std::lock_guard lock(mutex_);
+  loops_.clear();
   registrations_.clear();
 }
 
@@ -164,6 +167,7 @@ std::shared_ptr<Acceptor> CpprestTransport::acceptor_for(Acceptor::Listener* lis
     throw std::invalid_argument("an https listener needs TransportOptions::tls");
   }
   const auto open = acceptors();
+  const auto all_loops = loops();
   for (const auto& acceptor : open) {
     const bool shared =
         port != 0 && acceptor->host() == uri.host() && acceptor->port() == port && !acceptor->draining();
@@ -177,7 +181,7 @@ std::shared_ptr<Acceptor> CpprestTransport::acceptor_for(Acceptor::Listener* lis
   const int backlog = listener->configuration().backlog();
   auto acceptor = std::make_shared<Acceptor>(uri.host(), port, tls,
                                              backlog > 0 ? backlog : core_->limits().listen_backlog,
-                                             loops_[open.size() % loops_.size()], loops_);
+                                             all_loops[open.size() % all_loops.size()], all_loops);
   acceptor->start();
   return acceptor;
 }
@@ -221,6 +225,11 @@ std::vector<std::shared_ptr<Acceptor>> CpprestTransport::acceptors() const {
   return open;
 }
 
+std::vector<std::shared_ptr<Loop>> CpprestTransport::loops() const {
+  const std::lock_guard lock(mutex_);
+  return loops_;
+}
+
 std::size_t CpprestTransport::drain(std::chrono::steady_clock::time_point deadline) {
   return drain(acceptors(), deadline);
 }
@@ -235,7 +244,7 @@ std::size_t CpprestTransport::drain(const std::vector<std::shared_ptr<Acceptor>>
     acceptor->set_draining();
     acceptor->stop();
   }
-  for (const auto& loop : loops_) {
+  for (const auto& loop : loops()) {
     loop->run([&] {
       loop->for_each_session([&](Session& session) {
         if (concerned(session)) {
@@ -253,7 +262,7 @@ std::size_t CpprestTransport::drain(const std::vector<std::shared_ptr<Acceptor>>
   if (left == 0) {
     return 0;
   }
-  for (const auto& loop : loops_) {
+  for (const auto& loop : loops()) {
     loop->run([&] {
       loop->for_each_session([&](Session& session) {
         if (concerned(session)) {

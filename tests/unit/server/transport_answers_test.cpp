@@ -410,6 +410,7 @@ TEST(TransportStreams, AreClosedWhenTheClientGoes) {
 
   EXPECT_TRUE(fails(sent));
   EXPECT_FALSE(buffer.can_read());
+  buffer.close(std::ios_base::out).wait();
 }
 
 TEST(TransportAnswers, FromManyThreadsReachTheirOwnRequests) {
