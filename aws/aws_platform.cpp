@@ -38,8 +38,9 @@ AwsPlatform make_aws_platform(AwsPlatformConfig config, Clock& clock, Telemetry&
   AwsPlatform platform;
   platform.region = aws.region;
   platform.http = std::make_shared<CurlClient>(aws.http, clock);
-  platform.credentials = std::make_shared<RefreshingCredentials>(default_chain(environment, profile), clock,
-                                                                 aws.refresh, thread_random());
+  platform.credentials = std::make_shared<RefreshingCredentials>(
+      default_chain(environment, profile, StsAccess{aws, platform.http, &clock, &telemetry, thread_random()}),
+      clock, aws.refresh, thread_random());
   platform.accounts = std::make_shared<OwnedOwnAccount>(platform.credentials);
   platform.client = std::make_shared<AwsClient>(
       std::move(aws), AwsClientParts{platform.http, clock, telemetry, platform.accounts, thread_random()});

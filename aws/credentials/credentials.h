@@ -15,6 +15,8 @@ struct Credentials {
   std::optional<Instant> expires_at = {};  ///< null = does not expire
   std::string account_id = {};             ///< empty where the source does not say
   std::string source = {};                 ///< for logs: "environment", "profile default", "imds" ...
+  /// AWS extends these past `expires_at` while their source is down (instance metadata): they are used on.
+  bool outlives_expiry = false;
 };
 
 }  // namespace tidegate::aws

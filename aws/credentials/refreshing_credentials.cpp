@@ -37,7 +37,7 @@ struct RefreshingCredentials::State {
   }
 
   bool keys_hold() const {
-    return keys && (!keys->expires_at || clock.now() < *keys->expires_at || policy.outlive_expiry);
+    return keys && (!keys->expires_at || clock.now() < *keys->expires_at || keys->outlives_expiry);
   }
 
   void accept(Credentials fresh) {
@@ -49,6 +49,7 @@ struct RefreshingCredentials::State {
       // call.
       refresh_at = std::max<Instant>(*fresh.expires_at - policy.advisory - jitter,
                                      now + (*fresh.expires_at - now) / 2);
+      if (*fresh.expires_at <= now) refresh_at = now + policy.retry_pause;  // AWS extends them
     }
     keys = std::move(fresh);
     failure.clear();
@@ -76,7 +77,7 @@ pplx::task<void> RefreshingCredentials::State::refresh(std::shared_ptr<State> st
   }
   if (fresh && fresh->expires_at && *fresh->expires_at <= state->clock.now()) {
     why = state->source->name() + " gave credentials that are already expired";
-    if (state->policy.outlive_expiry) why.clear();
+    if (fresh->outlives_expiry) why.clear();
   }
   {
     const std::scoped_lock lock(state->mutex);

@@ -18,8 +18,6 @@ struct RefreshPolicy {
   std::chrono::seconds mandatory{60};   ///< so long before expiry everybody waits for the refresh
   std::chrono::seconds retry_pause{30};       ///< after a failed refresh, while the old keys still hold
   std::chrono::milliseconds timeout{20'000};  ///< of one refresh
-  /// Keys whose source is down are used past their expiry (instance metadata: AWS extends them).
-  bool outlive_expiry = false;
 };
 
 /// Keeps a source's keys and refreshes them before they expire: one refresh in flight whatever the number of

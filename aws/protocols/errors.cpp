@@ -32,6 +32,7 @@ void read_json_error(const Operation& operation, const http::Response& response,
     if (error.code.empty()) error.code = text_member(body, {"code", "Code"});
   }
   if (error.code.empty()) error.code = text_member(body, {"__type"});
+  if (error.code.empty()) error.code = response.header("x-amzn-errortype");
   if (error.code.empty()) error.code = text_member(body, {"code", "Code"});
   error.message =
       body.is_discarded() ? response.body.substr(0, 1'000) : text_member(body, {"message", "Message"});

@@ -142,12 +142,11 @@ TEST_F(RefreshingCredentialsTest, UsesKeysThatHoldWhileRefreshesFailAndPausesBet
 }
 
 TEST_F(RefreshingCredentialsTest, GoesOnWithStaleKeysOfASourceThatExtendsThem) {
-  RefreshPolicy policy;
-  policy.outlive_expiry = true;
-  start(policy);
   const auto begin = clock_.now();
   script_.answer = [this, begin](int number) {
-    return number == 1 ? ready(keys("stale", begin + hours(1))) : failing("metadata is down");
+    auto stale = keys("stale", begin + hours(1));
+    stale->outlives_expiry = true;
+    return number == 1 ? ready(stale) : failing("metadata is down");
   };
   id();
   clock_.advance(hours(5));
