@@ -16,6 +16,9 @@ constexpr std::array kDurationUnits{DurationUnit{"d", 86'400'000}, DurationUnit{
                                     DurationUnit{"ms", 1}, DurationUnit{"m", 60'000},
                                     DurationUnit{"s", 1'000}};
 
+// A century: far below what overflows once a clock adds it up in nanoseconds.
+constexpr std::chrono::milliseconds kDurationMax = std::chrono::hours(24 * 36'500);
+
 struct SizeUnit {
   const char* name;
   std::uint64_t bytes;
@@ -55,6 +58,9 @@ std::chrono::milliseconds parse_duration(const std::string& text) {
       no_duration(text);
     }
     total_ms += number * unit->ms;
+    if (total_ms > kDurationMax.count()) {
+      throw Problem{0, "\"" + text + "\" is longer than " + format_duration(kDurationMax)};
+    }
     at = after + std::string_view(unit->name).size();
   }
   return std::chrono::milliseconds(total_ms);

@@ -118,11 +118,12 @@ TEST(Config, RefusesNumbersThatAreNone) {
 }
 
 TEST(Config, RefusesDurationsThatAreNone) {
-  for (const char* wrong : {"10", "s", "10 s", "-1s", "1y", "1.5s", "99999999999d", "10s5"}) {
+  for (const char* wrong : {"10", "s", "10 s", "-1s", "1y", "1.5s", "99999999999999999d", "10s5"}) {
     EXPECT_THAT(error_of(file("server: {drain_timeout: '" + std::string(wrong) + "'}")),
                 HasSubstr("is no duration"))
         << wrong;
   }
+  EXPECT_THAT(error_of(file("server: {drain_timeout: 36501d}")), HasSubstr("is longer than 36500d"));
   EXPECT_THAT(error_of(file("alerts: {retry_after_max: 1500ms}")),
               HasSubstr("whole multiples of 1s are wanted"));
 }

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "server/middleware/request_id.h"
 
 namespace tidegate {
@@ -30,13 +33,13 @@ TEST(TraceContext, ReadsALaterVersionAsTheFirst) {
 TEST(TraceContext, IgnoresWhatIsMalformed) {
   EXPECT_FALSE(continue_trace(nullptr));
   const std::string good = kGiven;
-  for (const std::string& wrong :
-       {std::string(), good.substr(0, 54), good + "-x", "ff" + good.substr(2), "0G" + good.substr(2),
-        "00-00000000000000000000000000000000-b7ad6b7169203331-01",
-        "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
-        "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
-        "00_0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-zz", "cc" + good.substr(2) + "x"}) {
+  for (const std::string& wrong : std::vector<std::string>{
+           std::string(), good.substr(0, 54), good + "-x", "ff" + good.substr(2), "0G" + good.substr(2),
+           "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+           "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
+           "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
+           "00_0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+           "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-zz", "cc" + good.substr(2) + "x"}) {
     EXPECT_FALSE(continue_trace(&wrong)) << wrong;
   }
 }
@@ -55,8 +58,8 @@ TEST(RequestId, IsMadeWhereTheCallersIsMissingOrUnsafe) {
   EXPECT_EQ(accept_or_make_request_id(&made), made);
 
   for (const std::string& wrong :
-       {std::string(), std::string(65, 'x'), std::string("a b"), std::string("a\"b"), std::string("\xc3\xa4"),
-        std::string("a\0b", 3), std::string("a\nb")}) {
+       std::vector<std::string>{std::string(), std::string(65, 'x'), std::string("a b"), std::string("a\"b"),
+                                std::string("\xc3\xa4"), std::string("a\0b", 3), std::string("a\nb")}) {
     EXPECT_NE(accept_or_make_request_id(&wrong), wrong);
   }
 }
