@@ -70,7 +70,8 @@ scaling::Caller caller_of(const Call& call) {
 
 pplx::task<Answer> scale(std::shared_ptr<ScalingService> service, Call call) {
   const auto body = call.body ? *call.body : json::object();
-  const auto begun = co_await service->begin(request_from(body), caller_of(call));
+  const auto beginning = service->begin(request_from(body), caller_of(call));
+  const auto begun = co_await beginning;
   if (call.prefer_async) {
     Answer accepted = accepted_answer(begun.created);
     if (begun.replayed) accepted.headers.add("Idempotent-Replayed", "true");
