@@ -11,7 +11,7 @@ namespace tidegate::sandbox {
 namespace {
 
 constexpr std::chrono::minutes kForecastLength{5};
-constexpr const char* kSource = "sandbox";
+constexpr const char* kMarketSource = "sandbox";
 
 bool is_wanted(const std::vector<std::string>& wanted, const std::string& name) {
   return wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end();
@@ -19,7 +19,7 @@ bool is_wanted(const std::vector<std::string>& wanted, const std::string& name) 
 
 spot::PriceForecast forecast_at(const Market& market, Instant at) {
   spot::PriceForecast forecast;
-  forecast.source = kSource;
+  forecast.source = kMarketSource;
   for (const PriceFeed::Pool& pool : market.feed.pools()) {
     spot::PricePrediction prediction;
     prediction.volatility = PriceFeed::volatility(pool, at);
@@ -41,7 +41,7 @@ pplx::task<std::map<std::string, pricing::Quote>> SandboxOnDemandPrices::on_dema
     for (const std::string& type : instance_types) {
       const auto found = catalogue.types.find(type);
       if (found == catalogue.types.end()) continue;
-      quotes[type] = {found->second.usd_per_hour, kSource, catalogue.on_demand_as_of};
+      quotes[type] = {found->second.usd_per_hour, kMarketSource, catalogue.on_demand_as_of};
     }
   }
   co_return quotes;
@@ -57,7 +57,7 @@ pplx::task<std::vector<pricing::SpotQuote>> SandboxSpotPrices::spot(std::string 
     for (const PriceFeed::Pool& pool : market_->feed.pools()) {
       if (!is_wanted(instance_types, pool.instance_type) || !is_wanted(zones, pool.zone)) continue;
       const FeedPrice price = PriceFeed::price(pool, now);
-      quotes.push_back({pool.instance_type, pool.zone, {price.usd_per_hour, kSource, price.since}});
+      quotes.push_back({pool.instance_type, pool.zone, {price.usd_per_hour, kMarketSource, price.since}});
     }
   }
   co_return quotes;
@@ -70,7 +70,7 @@ pplx::task<std::map<std::string, spot::InterruptionBucket>> SandboxInterruptions
   if (region == catalogue.region) {
     for (const auto& [type, facts] : catalogue.types) {
       const auto index = static_cast<std::size_t>(facts.interruption_bucket);
-      buckets[type] = {facts.interruption_bucket, catalogue.interruption_labels.at(index), kSource,
+      buckets[type] = {facts.interruption_bucket, catalogue.interruption_labels.at(index), kMarketSource,
                        catalogue.advisor_as_of};
     }
   }
@@ -80,7 +80,7 @@ pplx::task<std::map<std::string, spot::InterruptionBucket>> SandboxInterruptions
 pplx::task<spot::PriceForecast> SandboxPricePredictor::predict(std::string region, Deadline /*deadline*/) {
   if (region != market_->catalogue.region) {
     co_return spot::PriceForecast{
-        .by_pool = {}, .source = kSource, .unavailable = "the sandbox has no spot market in " + region};
+        .by_pool = {}, .source = kMarketSource, .unavailable = "the sandbox has no spot market in " + region};
   }
   const auto period = clock_.now().time_since_epoch() / kForecastLength;
   const std::lock_guard lock(mutex_);

@@ -2,9 +2,7 @@
 
 #include <utility>
 
-#include "aws/aws_platform.h"
 #include "aws/random.h"
-#include "aws/state/dynamodb_store.h"
 #include "sandbox/receiver.h"
 #include "sandbox/sandbox_platform.h"
 #include "sandbox/sqlite_store.h"
@@ -28,7 +26,7 @@ std::shared_ptr<AwsOwner> make_aws(const config::Config& config, std::shared_ptr
   auto owner = std::make_shared<AwsOwner>();
   owner->clock = std::move(clock);
   owner->telemetry = std::move(telemetry);
-  owner->platform = aws::make_aws_platform(config.aws, *owner->clock, *owner->telemetry);
+  owner->platform = aws::make_aws_platform(aws_settings(config), *owner->clock, *owner->telemetry);
   return owner;
 }
 
@@ -45,18 +43,16 @@ void open_store(PlatformPorts& ports, const config::Config& config, const std::s
     ports.store_is_exclusive = true;
     return;
   }
-  aws::DynamoDbStoreConfig table;
-  table.table = config.state.table;
-  table.region = config.state.region;
-  ports.store = std::make_shared<aws::DynamoDbStore>(aws->platform.client, *clock, aws::thread_random(), table);
+  ports.store = std::make_shared<aws::DynamoDbStore>(aws->platform.client, *clock, aws::thread_random(),
+                                                     state_table(config));
 }
 
 void use_aws(PlatformPorts& ports, const config::Config& config, const std::shared_ptr<Clock>& clock,
              const std::shared_ptr<AwsOwner>& aws) {
   const auto& platform = aws->platform;
-  ports.scaling = {shared_port(aws, platform.clusters),        shared_port(aws, platform.demand_forecaster),
-                   shared_port(aws, platform.workload),        shared_port(aws, platform.on_demand_prices),
-                   shared_port(aws, platform.spot_prices),     clock};
+  ports.scaling = {shared_port(aws, platform.clusters),    shared_port(aws, platform.demand_forecaster),
+                   shared_port(aws, platform.workload),    shared_port(aws, platform.on_demand_prices),
+                   shared_port(aws, platform.spot_prices), clock};
   ports.interruptions = shared_port(aws, platform.interruptions);
   ports.price_predictor = shared_port(aws, platform.price_predictor);
   if (platform.email) ports.channels["email"] = shared_port(aws, platform.email);
@@ -65,7 +61,8 @@ void use_aws(PlatformPorts& ports, const config::Config& config, const std::shar
     ports.channels["slack"] = std::make_shared<alerts::SlackChannel>(platform.http, config.alerts.slack);
   }
   if (config.alerts.pagerduty.configured()) {
-    ports.channels["pagerduty"] = std::make_shared<alerts::PagerDutyChannel>(platform.http, config.alerts.pagerduty);
+    ports.channels["pagerduty"] =
+        std::make_shared<alerts::PagerDutyChannel>(platform.http, config.alerts.pagerduty);
   }
   ports.check_credentials = [aws](Deadline deadline) {
     return aws::check_credentials(aws->platform, std::move(deadline));
@@ -78,8 +75,8 @@ pplx::task<std::vector<routes::ReceivedMessage>> list_received(std::shared_ptr<s
   std::vector<routes::ReceivedMessage> messages;
   for (const auto& one : received) {
     const auto& told = one.notification;
-    messages.push_back({one.channel, one.message_id, told.alert_id, told.severity, told.type, told.title, told.message,
-                        one.received_at});
+    messages.push_back({one.channel, one.message_id, told.alert_id, told.severity, told.type, told.title,
+                        told.message, one.received_at});
   }
   co_return messages;
 }
@@ -89,16 +86,33 @@ void use_sandbox(PlatformPorts& ports, const config::Config& config, const std::
   settings.seed = config.sandbox.seed;
   if (!config.scaling.default_cluster.empty()) settings.default_cluster = config.scaling.default_cluster;
   auto account = sandbox::make_sandbox_platform(settings, ports.store, *clock);
-  ports.scaling = {account.clusters,        account.forecaster,  account.workload,
+  ports.scaling = {account.clusters,         account.forecaster,  account.workload,
                    account.on_demand_prices, account.spot_prices, clock};
   ports.interruptions = account.interruptions;
   ports.price_predictor = account.price_predictor;
   ports.channels = account.channels;
   ports.default_cluster = settings.default_cluster;
-  ports.received = [receiver = account.receiver](std::size_t limit) { return list_received(receiver, limit); };
+  ports.received = [receiver = account.receiver](std::size_t limit) {
+    return list_received(receiver, limit);
+  };
 }
 
 }  // namespace
+
+aws::AwsPlatformConfig aws_settings(const config::Config& config) {
+  aws::AwsPlatformConfig settings = config.aws;
+  if (!config.state.endpoint.empty()) {
+    settings.aws.endpoints.overrides.push_back({.service = "dynamodb", .url = config.state.endpoint});
+  }
+  return settings;
+}
+
+aws::DynamoDbStoreConfig state_table(const config::Config& config) {
+  aws::DynamoDbStoreConfig table;
+  table.table = config.state.table;
+  table.region = config.state.region;
+  return table;
+}
 
 PlatformPorts make_platform(const config::Config& config, std::shared_ptr<Clock> clock,
                             std::shared_ptr<Telemetry> telemetry) {

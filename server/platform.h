@@ -1,9 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 
+#include "aws/aws_platform.h"
+#include "aws/state/dynamodb_store.h"
 #include "routes/sandbox.h"
 #include "server/config/config.h"
 #include "services/alerts/channel.h"
@@ -22,7 +25,8 @@ struct PlatformPorts {
   scaling::ScalingPorts scaling;
   std::shared_ptr<spot::InterruptionSource> interruptions;
   std::shared_ptr<spot::PricePredictor> price_predictor;
-  std::map<std::string, std::shared_ptr<alerts::Channel>> channels;  ///< by name; unconfigured ones are absent
+  std::map<std::string, std::shared_ptr<alerts::Channel>>
+      channels;                   ///< by name; unconfigured ones are absent
   routes::ListReceived received;  ///< what simulated receivers were told; empty on AWS
   /// Proves that AWS credentials can be had; empty where none are needed.
   std::function<pplx::task<void>(Deadline)> check_credentials;
@@ -30,9 +34,16 @@ struct PlatformPorts {
   std::shared_ptr<void> owner;  ///< what must outlive the ports
 };
 
-/// Builds the platform that `config` asks for: opens the store, starts the outgoing transport where there is an outside. `clock`
-/// and `telemetry` outlive it. Throws the errors of services/error.h where settings can't be.
+/// Builds the platform that `config` asks for: opens the store, starts the outgoing transport where there is
+/// an outside. `clock` and `telemetry` outlive it. Throws the errors of services/error.h where settings can't
+/// be.
 PlatformPorts make_platform(const config::Config& config, std::shared_ptr<Clock> clock,
                             std::shared_ptr<Telemetry> telemetry);
+
+/// AWS's settings, and the state table's endpoint where it has one of its own.
+aws::AwsPlatformConfig aws_settings(const config::Config& config);
+
+/// The state table that `config` names.
+aws::DynamoDbStoreConfig state_table(const config::Config& config);
 
 }  // namespace tidegate

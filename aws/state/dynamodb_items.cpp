@@ -22,7 +22,7 @@ json text(const std::string& value) { return {{"S", value}}; }
 /// Numbers travel as text: a double would lose digits.
 json number(std::uint64_t value) { return {{"N", std::to_string(value)}}; }
 
-json seconds(Instant at) {
+json epoch_seconds(Instant at) {
   return {{"N", std::to_string(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count())}};
 }
 
@@ -54,7 +54,7 @@ json document_to_item(const Write& put, std::uint64_t version, const std::string
   item["body"] = text(put.body);
   item["version"] = number(version);
   item["write_id"] = text(write_id);
-  if (put.expires_at) item["expires_at"] = seconds(*put.expires_at);
+  if (put.expires_at) item["expires_at"] = epoch_seconds(*put.expires_at);
   return item;
 }
 
@@ -81,17 +81,18 @@ void add_condition(json& write, const Condition& condition, Instant now) {
       return;
     case Condition::Kind::kAbsent:
       write["ConditionExpression"] = "attribute_not_exists(pk) OR expires_at <= :now";
-      write["ExpressionAttributeValues"] = {{":now", seconds(now)}};
+      write["ExpressionAttributeValues"] = {{":now", epoch_seconds(now)}};
       return;
     case Condition::Kind::kVersion:
       write["ConditionExpression"] = std::string("version = :version AND ") + kNotExpired;
-      write["ExpressionAttributeValues"] = {{":now", seconds(now)}, {":version", number(condition.version)}};
+      write["ExpressionAttributeValues"] = {{":now", epoch_seconds(now)},
+                                            {":version", number(condition.version)}};
       return;
   }
 }
 
 void add_range(json& query, const RangeQuery& range, Instant now) {
-  json values = {{":pk", text(range.partition)}, {":now", seconds(now)}};
+  json values = {{":pk", text(range.partition)}, {":now", epoch_seconds(now)}};
   std::string where = "pk = :pk";
   if (!range.sort_from.empty() && !range.sort_until.empty()) {
     where += " AND sk BETWEEN :from AND :until";

@@ -54,7 +54,7 @@ ParameterValue from_json(const json& value) {
   return value.get<std::vector<std::string>>();
 }
 
-std::string lower_case(std::string text) {
+std::string lower_case_name(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return text;
@@ -68,7 +68,7 @@ Parameter::Parameter(const json& document, const json& parameter)
       required_(parameter.value("required", false)),
       empty_is_true_(parameter.value("allowEmptyValue", false)),
       schema_(document, parameter.at("schema")) {
-  if (in_ == "header") name_ = lower_case(name_);
+  if (in_ == "header") name_ = lower_case_name(name_);
   pointer_ = append_pointer("#/" + in_, name_);
   const std::string type = schema_.resolved().value("type", "");
   if (type == "boolean") {

@@ -4,22 +4,10 @@
 #include <charconv>
 #include <cstdio>
 
+#include "server/transport/ascii.h"
+
 namespace tidegate::transport {
 namespace {
-
-bool equals_ignoring_case(std::string_view text, std::string_view lowercase) {
-  if (text.size() != lowercase.size()) {
-    return false;
-  }
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char character = text[i];
-    const char lower = character >= 'A' && character <= 'Z' ? static_cast<char>(character + 32) : character;
-    if (lower != lowercase[i]) {
-      return false;
-    }
-  }
-  return true;
-}
 
 bool is_one_line(std::string_view text) {
   for (const char character : text) {

@@ -23,26 +23,11 @@ struct PagerDutyConfig {
   bool configured() const { return !routing_key.empty(); }
 };
 
-/// Mail by SES. Not configured while sender or recipients are missing.
-struct EmailConfig {
-  std::string from;             ///< an identity that SES has verified
-  std::vector<std::string> to;  ///< at most 50 (SES)
-  bool configured() const { return !from.empty() && !to.empty(); }
-};
-
-/// SMS by SNS. Not configured without a number.
-struct SmsConfig {
-  std::vector<std::string> phone_numbers;  ///< E.164, "+919876543210"
-  bool configured() const { return !phone_numbers.empty(); }
-};
-
 /// Who is told what, and how. Gathered into the process's configuration under `alerts`.
 struct AlertsConfig {
   RoutingTable routing;
   SlackConfig slack;
   PagerDutyConfig pagerduty;
-  EmailConfig email;
-  SmsConfig sms;
 
   std::chrono::milliseconds attempt_timeout{10'000};  ///< for one attempt on one channel
   /// How long a caller waits for the first attempts; a channel that takes longer is answered as "pending".
