@@ -164,8 +164,7 @@ std::optional<HeadRefusal> check_request_line(std::string_view line, RequestHead
     return HeadRefusal{505, Refusal::kUnsupportedVersion, "Only HTTP/1.0 and HTTP/1.1 are spoken here."};
   }
   head.http11 = version[7] == '1';
-  // TRACE is refused too: cpprestsdk would echo a request's fields, credentials included.
-  if (head.method == "CONNECT" || head.method == "TRACE") {
+  if (head.method == "CONNECT") {
     return HeadRefusal{501, Refusal::kUnsupportedMethod, "This method is not supported."};
   }
   if (target.empty() || !is_valid_target(target)) {

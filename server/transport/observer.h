@@ -13,7 +13,7 @@ enum class Refusal {
   kTlsHandshake,        ///< handshake failed or took too long: closed
   kMalformedHead,       ///< not HTTP, or a form that two servers could read differently: 400
   kUnsupportedVersion,  ///< not HTTP/1.0 or 1.1: 505
-  kUnsupportedMethod,   ///< CONNECT or TRACE: 501
+  kUnsupportedMethod,   ///< CONNECT: 501
   kUnsupportedCoding,   ///< a transfer coding other than chunked: 501
   kUnmetExpectation,    ///< Expect other than 100-continue: 417
   kHeadTooLarge,        ///< header_bytes_max or header_fields_max: 431
