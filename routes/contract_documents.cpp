@@ -56,7 +56,7 @@ bool names_tag(const std::string& if_none_match, const std::string& etag) {
 Answer answer_document(Documents& documents, const Call& call, std::string content_type,
                        std::string_view content) {
   const auto document = documents.get(content);
-  Headers headers{{"ETag", document.etag}, {"Cache-Control", "no-cache"}};
+  Headers headers{{"etag", document.etag}, {"cache-control", "no-cache"}};
   const std::string* known = call.headers.find("if-none-match");
   if (known != nullptr && names_tag(*known, document.etag)) {
     return {.status = 304, .content_type = "", .headers = std::move(headers)};
@@ -76,7 +76,7 @@ void add_contract_documents(Routes& routes) {
   });
   routes.on("getDocs", [documents](Call call) {
     auto answer = answer_document(*documents, call, "text/html; charset=utf-8", openapi::docs_page());
-    answer.headers.add("Content-Security-Policy", kPagePolicy);
+    answer.headers.add("content-security-policy", kPagePolicy);
     return pplx::task_from_result(std::move(answer));
   });
   routes.on("getDocsFile", [documents](Call call) {

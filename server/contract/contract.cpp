@@ -164,8 +164,8 @@ Match Contract::match(std::string_view method, std::string_view target) const {
   auto entry = methods.find(method);
   if (entry == methods.end() && method == "HEAD") entry = methods.find("GET");
   if (entry == methods.end()) {
-    auto allow = allowed_methods(methods);
-    throw MethodNotAllowed("this path takes " + allow, std::move(allow));
+    const std::string allow = allowed_methods(methods);
+    throw MethodNotAllowed("this path takes " + allow, allow);
   }
   return {&operations_[entry->second], std::move(found->values)};
 }

@@ -25,14 +25,14 @@ TEST(ContractDocuments, AreServedAsWrittenAndAsJson) {
 
 TEST(ContractDocuments, AreNotSentAgainToWhoHasThem) {
   const auto first = asked("getOpenapiJson");
-  const auto* etag = first.headers.find("ETag");
+  const auto* etag = first.headers.find("etag");
   ASSERT_NE(etag, nullptr);
 
   for (const auto& known : {*etag, "W/" + *etag, "\"other\", " + *etag, std::string("*")}) {
     const auto again = asked("getOpenapiJson", {.headers = {{"if-none-match", known}}});
     EXPECT_EQ(again.status, 304) << known;
     EXPECT_FALSE(again.body) << known;
-    EXPECT_NE(again.headers.find("ETag"), nullptr) << known;
+    EXPECT_NE(again.headers.find("etag"), nullptr) << known;
   }
   EXPECT_EQ(asked("getOpenapiJson", {.headers = {{"if-none-match", "\"other\""}}}).status, 200);
   EXPECT_EQ(asked("getOpenapiYaml", {.headers = {{"if-none-match", *etag}}}).status, 200);
@@ -43,8 +43,8 @@ TEST(ContractDocuments, PageLoadsNothingFromElsewhere) {
 
   EXPECT_THAT(page.content_type, StartsWith("text/html"));
   EXPECT_THAT(*page.body, testing::Not(HasSubstr("://")));
-  ASSERT_NE(page.headers.find("Content-Security-Policy"), nullptr);
-  EXPECT_THAT(*page.headers.find("Content-Security-Policy"), StartsWith("default-src 'none'"));
+  ASSERT_NE(page.headers.find("content-security-policy"), nullptr);
+  EXPECT_THAT(*page.headers.find("content-security-policy"), StartsWith("default-src 'none'"));
 }
 
 TEST(ContractDocuments, PageFindsEveryFileThatItNames) {
