@@ -62,6 +62,7 @@ TEST(ContractRouting, NamesTheMethodsThatAPathTakes) {
     FAIL() << "DELETE was routed";
   } catch (const MethodNotAllowed& refused) {
     EXPECT_EQ(refused.allow(), "GET, HEAD, POST");
+    EXPECT_STREQ(refused.what(), "this path takes GET, HEAD, POST");
   }
   EXPECT_THROW(the_contract().match("HEAD", "/scale"), MethodNotAllowed);
   EXPECT_THROW(the_contract().match("get", "/livez"), MethodNotAllowed);
