@@ -11,18 +11,6 @@ namespace tidegate::aws {
 
 namespace {
 
-/// Keeps the own credentials alive with the accounts that hand them out.
-class OwnedOwnAccount final : public AccountCredentials {
- public:
-  explicit OwnedOwnAccount(std::shared_ptr<CredentialsProvider> own)
-      : own_(std::move(own)), account_(*own_) {}
-  CredentialsProvider& of(const std::string& account) override { return account_.of(account); }
-
- private:
-  std::shared_ptr<CredentialsProvider> own_;
-  OwnAccount account_;
-};
-
 pplx::task<void> take_credentials(std::shared_ptr<CredentialsProvider> credentials, Deadline deadline) {
   co_await credentials->credentials(deadline);
 }
@@ -38,10 +26,11 @@ AwsPlatform make_aws_platform(AwsPlatformConfig config, Clock& clock, Telemetry&
   AwsPlatform platform;
   platform.region = aws.region;
   platform.http = std::make_shared<CurlClient>(aws.http, clock);
-  platform.credentials = std::make_shared<RefreshingCredentials>(
-      default_chain(environment, profile, StsAccess{aws, platform.http, &clock, &telemetry, thread_random()}),
-      clock, aws.refresh, thread_random());
-  platform.accounts = std::make_shared<OwnedOwnAccount>(platform.credentials);
+  const StsAccess sts{aws, platform.http, &clock, &telemetry, thread_random()};
+  platform.credentials = std::make_shared<RefreshingCredentials>(default_chain(environment, profile, sts),
+                                                                 clock, aws.refresh, thread_random());
+  platform.accounts = std::make_shared<ConfiguredAccounts>(config.accounts, aws.region, platform.credentials,
+                                                           sts, aws.refresh);
   platform.client = std::make_shared<AwsClient>(
       std::move(aws), AwsClientParts{platform.http, clock, telemetry, platform.accounts, thread_random()});
 

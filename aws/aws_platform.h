@@ -2,7 +2,10 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "aws/accounts/accounts_config.h"
+#include "aws/accounts/configured_accounts.h"
 #include "aws/adapters/container_insights.h"
 #include "aws/adapters/eks_clusters.h"
 #include "aws/adapters/lambda_forecaster.h"
@@ -20,6 +23,7 @@ namespace tidegate::aws {
 /// Configuration of everything that tidegate has of AWS; server/config gathers it.
 struct AwsPlatformConfig {
   AwsConfig aws = {};
+  std::vector<AccountConfig> accounts = {};
   EksConfig eks = {};
   OnDemandPricesConfig on_demand_prices = {};
   SpotPricesConfig spot_prices = {};
@@ -36,7 +40,7 @@ struct AwsPlatformConfig {
 struct AwsPlatform {
   std::shared_ptr<http::HttpClient> http;            ///< for channels and sources that are not AWS's, too
   std::shared_ptr<CredentialsProvider> credentials;  ///< the service's own
-  std::shared_ptr<AccountCredentials> accounts;
+  std::shared_ptr<ConfiguredAccounts> accounts;  ///< credentials and directory (accounts::AccountDirectory)
   std::shared_ptr<AwsClient> client;
   std::unique_ptr<scaling::ClusterApi> clusters;
   std::unique_ptr<scaling::DemandForecaster> demand_forecaster;

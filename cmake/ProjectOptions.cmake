@@ -46,3 +46,18 @@ function(tidegate_library name)
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC tidegate_options)
 endfunction()
+
+# tidegate_test_program(NAME SOURCE ...): a GoogleTest program of the sources given, one ctest entry a test. Tests are compiled
+# quickly rather than to run fast, each source on its own.
+function(tidegate_test_program name)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+  add_executable(${name} ${ARGN})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
+  target_link_libraries(${name} PRIVATE GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE TIDEGATE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  if(NOT TIDEGATE_SANITIZE)
+    target_compile_options(${name} PRIVATE -O0)
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60)
+endfunction()

@@ -9,6 +9,8 @@
 #include "aws/client/paged.h"
 #include "aws/client/uuid.h"
 #include "aws/protocols/protocol.h"
+#include "aws/protocols/scalars.h"
+#include "aws/signing/hash.h"
 #include "aws/signing/sigv4.h"
 #include "services/async/task.h"
 
@@ -110,6 +112,7 @@ class AwsClient::Impl : public std::enable_shared_from_this<Impl> {
   pplx::task<json> run(const Call* call, Lane* lane, Deadline deadline);
   void report(const Call& call, const Attempt& attempt, SteadyInstant started) const;
   [[noreturn]] static void refuse(const Call& call, std::chrono::seconds retry_after);
+  [[noreturn]] static void refuse_for_rate(const Call& call, int attempts_made);
 
   const AwsConfig config_;
   const AwsClientParts parts_;
@@ -130,6 +133,10 @@ Call AwsClient::Impl::prepare(const Operation& operation, json parameters, Targe
     if (token.is_null()) token = random_uuid();
   }
   auto request = build_request(operation, parameters);
+  if (operation.input.find("ContentMD5") != nullptr && !parameters.contains("ContentMD5") &&
+      !request.body.empty()) {
+    request.headers.emplace_back("Content-MD5", base64_encode(md5(request.body)));
+  }
   auto endpoint = resolve_endpoint(service, target.region, config_.endpoints);
   return {operation,
           std::move(request),
@@ -248,11 +255,30 @@ void AwsClient::Impl::refuse(const Call& call, std::chrono::seconds retry_after)
   throw AwsError(std::move(facts));
 }
 
+void AwsClient::Impl::refuse_for_rate(const Call& call, int attempts_made) {
+  AwsError::Facts facts;
+  facts.origin = {.service = call.operation.service->row().id, .operation = call.operation.name};
+  facts.origin.code = "ClientRateLimited";
+  facts.origin.retryable = true;
+  facts.origin.throttling = true;
+  facts.message = "AWS throttles these calls and the wait for one would outlast the deadline";
+  facts.attempts = attempts_made;
+  throw AwsError(std::move(facts));
+}
+
 pplx::task<json> AwsClient::Impl::run(const Call* call, Lane* lane, Deadline deadline) {
   std::optional<double> last_cost;
   bool skew_corrected = false;
   for (int number = 1;; ++number) {
+    if (config_.retry.adaptive) {
+      const auto wait = lane->limiter.take(parts_.clock.steady_now());
+      if (wait >= deadline.remaining(parts_.clock)) refuse_for_rate(*call, number - 1);
+      if (wait.count() > 0) co_await parts_.clock.sleep_for(wait);
+    }
     auto result = co_await attempt(call, number, deadline);
+    if (config_.retry.adaptive) {
+      lane->limiter.answered(parts_.clock.steady_now(), result.failure_class == FailureClass::kThrottled);
+    }
     if (result.answer) {
       lane->quota.give_back(last_cost);
       lane->circuit.succeeded();

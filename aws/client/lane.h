@@ -5,6 +5,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "aws/client/adaptive_limiter.h"
 #include "aws/client/circuit_breaker.h"
 #include "aws/client/retry.h"
 
@@ -16,6 +17,7 @@ struct Lane {
   Lane(const RetryConfig& retry, const BreakerConfig& breaker) : quota(retry), circuit(breaker) {}
   RetryQuota quota;
   CircuitBreaker circuit;
+  AdaptiveLimiter limiter;  ///< used in the adaptive mode only
 };
 
 /// Lanes by (account, region, service), made on first use. There are as many as configured accounts times

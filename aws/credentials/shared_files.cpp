@@ -46,7 +46,8 @@ ProfileSettings* section_of(SharedFiles& files, std::string_view title, bool is_
 void read_file(const std::string& path, bool is_config, SharedFiles& files) {
   std::error_code none;
   if (path.empty() || !std::filesystem::exists(path, none)) return;
-  if (std::filesystem::file_size(path, none) > kFileBytesMax)
+  // A device has no size; AWS_CONFIG_FILE=/dev/null is the usual way of saying "none".
+  if (std::filesystem::is_regular_file(path, none) && std::filesystem::file_size(path, none) > kFileBytesMax)
     throw CredentialsFailure(path + " is too large");
   std::ifstream in(path);
   if (!in) throw CredentialsFailure(path + " can't be read");

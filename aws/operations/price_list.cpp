@@ -33,6 +33,16 @@ const Service& price_list() {
                      .page_size = "MaxResults"},
            .retried = {"InternalErrorException", "ThrottlingException"},
            .iam = {.action = "pricing:GetAttributeValues"}},
+          {.name = "DescribeServices",
+           .effect = Effect::kRead,
+           .input = R"({ServiceCode FormatVersion NextToken MaxResults:i})",
+           .output = R"({Services[{ServiceCode AttributeNames[]}] FormatVersion NextToken})",
+           .pages = {.input_token = "NextToken",
+                     .output_token = "NextToken",
+                     .items = "Services",
+                     .page_size = "MaxResults"},
+           .retried = {"InternalErrorException", "ThrottlingException"},
+           .iam = {.action = "pricing:DescribeServices"}},
       });
   return service;
 }

@@ -21,7 +21,8 @@ const Service& sesv2() {
         EmailTags[{Name! Value!}] ConfigurationSetName})",
            .output = R"({MessageId})",
            .iam = {.action = "ses:SendEmail",
-                   .resource = "arn:{partition}:ses:{region}:{account}:identity/*"}},
+                   .resource = "arn:{partition}:ses:{region}:{account}:identity/*",
+                   .also = {"ses:SendRawEmail"}}},
           {.name = "GetAccount",
            .method = "GET",
            .path = "/v2/email/account",
@@ -30,6 +31,14 @@ const Service& sesv2() {
            .output = R"({EnforcementStatus ProductionAccessEnabled:b SendQuota{Max24HourSend:f MaxSendRate:f
         SentLast24Hours:f} SendingEnabled:b})",
            .iam = {.action = "ses:GetAccount"}},
+          {.name = "GetEmailIdentity",
+           .method = "GET",
+           .path = "/v2/email/identities/{EmailIdentity}",
+           .effect = Effect::kRead,
+           .input = R"({EmailIdentity!@path})",
+           .output = R"({IdentityType VerifiedForSendingStatus:b VerificationStatus})",
+           .iam = {.action = "ses:GetEmailIdentity",
+                   .resource = "arn:{partition}:ses:{region}:{account}:identity/{EmailIdentity}"}},
       });
   return service;
 }

@@ -24,6 +24,15 @@ Digest hmac_sha256(std::string_view key, std::string_view data) {
   return digest;
 }
 
+std::string md5(std::string_view data) {
+  std::string digest(16, '\0');
+  unsigned int length = 0;
+  const int made = EVP_Digest(data.data(), data.size(), reinterpret_cast<unsigned char*>(digest.data()),
+                              &length, EVP_md5(), nullptr);
+  if (made != 1 || length != digest.size()) throw std::runtime_error("OpenSSL can't compute an MD5");
+  return digest;
+}
+
 std::string hex(const Digest& digest) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;

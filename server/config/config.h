@@ -70,9 +70,6 @@ struct ListenAddress {
   std::string uri(bool tls) const;
 };
 
-/// Lets settings that stand for others take effect in them: state.endpoint is an override of aws.endpoints.
-void settle(Config& config);
-
 /// "127.0.0.1:8080", "[::1]:8080", "localhost:8080". Throws InvalidRequest where it is none.
 ListenAddress parse_listen_address(const std::string& text);
 

@@ -156,7 +156,6 @@ std::unique_ptr<LoadedConfig> load(const Sources& sources) {
   loading.throw_errors();
   loading.check_whole();
   loading.throw_errors();
-  settle(loaded->config);
   return loaded;
 }
 

@@ -65,10 +65,4 @@ std::vector<Complaint> validate(const Config& config) {
   return complaints;
 }
 
-void settle(Config& config) {
-  if (config.state.endpoint.empty()) return;
-  config.aws.aws.endpoints.overrides.push_back(
-      {.service = "dynamodb", .region = config.state.region, .url = config.state.endpoint});
-}
-
 }  // namespace tidegate::config

@@ -93,6 +93,15 @@ class Metrics::Impl {
     }
     for (std::size_t i = 0; i < kTurnedNames.size(); ++i)
       turned[i] = &turned_family.Add({{"reason", kTurnedNames[i]}});
+    for (const char* outcome : {"ok", "rejected"}) certificate_reloads.Add({{"outcome", outcome}});
+  }
+
+  /// Series that begin at 0: increase() does not see the first event of one that begins with it.
+  void begin_series_of(const std::string& kind) {
+    for (const char* state : {"succeeded", "partially_succeeded", "failed"}) {
+      operation_durations.Add({{"kind", kind}, {"state", state}}, kOperationBuckets);
+    }
+    operations_taken_over.Add({{"kind", kind}});
   }
 
   RouteMetrics& route(const std::string& method, const std::string& path) {
@@ -173,6 +182,7 @@ void Metrics::store_call(std::string_view call, std::string_view outcome, double
 }
 
 void Metrics::operation_started(std::string_view kind) {
+  impl_->begin_series_of(std::string(kind));
   impl_->operations_started.Add({{"kind", std::string(kind)}}).Increment();
 }
 

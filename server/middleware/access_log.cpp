@@ -1,6 +1,7 @@
 #include "server/middleware/access_log.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "services/telemetry/log.h"
 
@@ -11,7 +12,8 @@ namespace {
 constexpr std::size_t kPathLogged = 256;
 
 LogLevel level_of(const AccessRecord& record) {
-  if (record.status >= 500) return LogLevel::kError;
+  // "Not ready" is an answer of a probe, no failure of the request.
+  if (record.status >= 500) return record.probe ? LogLevel::kWarning : LogLevel::kError;
   return record.probe && record.status < 400 ? LogLevel::kDebug : LogLevel::kInfo;
 }
 
@@ -21,6 +23,7 @@ void write_access_log(const AccessRecord& record) {
   const LogLevel level = level_of(record);
   const std::string_view path = record.target.substr(0, std::min(record.target.find('?'), kPathLogged));
   const auto status = static_cast<std::int64_t>(record.status);
+  const double duration_ms = std::round(record.duration_ms * 1e3) / 1e3;
   const auto bytes_in = static_cast<std::int64_t>(record.bytes_in);
   const auto bytes_out = static_cast<std::int64_t>(record.bytes_out);
   if (record.trace_id.empty()) {
@@ -30,7 +33,7 @@ void write_access_log(const AccessRecord& record) {
          {"path", path},
          {"operation", record.operation_id},
          {"status", status},
-         {"duration_ms", record.duration_ms},
+         {"duration_ms", duration_ms},
          {"bytes_in", bytes_in},
          {"bytes_out", bytes_out},
          {"principal", record.principal},
@@ -44,7 +47,7 @@ void write_access_log(const AccessRecord& record) {
        {"path", path},
        {"operation", record.operation_id},
        {"status", status},
-       {"duration_ms", record.duration_ms},
+       {"duration_ms", duration_ms},
        {"bytes_in", bytes_in},
        {"bytes_out", bytes_out},
        {"principal", record.principal},

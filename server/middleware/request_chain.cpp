@@ -185,9 +185,10 @@ void RequestChain::finish(Exchange& exchange, routes::Answer answer) noexcept {
   const double seconds = std::chrono::duration<double>(parts_.clock->steady_now() - exchange.began).count();
   RouteMetrics& metrics = operation == nullptr ? unmatched_metrics_ : *route_metrics_[operation->index];
   const int status = answer.status;
-  const std::size_t bytes_out = answer.body ? answer.body->size() : 0;
+  const bool head = exchange.method == "HEAD";
+  const std::size_t bytes_out = answer.body && !head ? answer.body->size() : 0;
   try {
-    metrics.finished(operation != nullptr && exchange.method == "HEAD", status, seconds);
+    metrics.finished(operation != nullptr && head, status, seconds);
     add_headers(exchange, answer);
     exchange.reply(std::move(answer));
     write_access_log({.method = exchange.method,

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "server/transport/ascii.h"
+
 namespace tidegate::transport {
 namespace {
 
@@ -43,23 +45,6 @@ bool all(std::string_view text, CharacterClass wanted) {
   return true;
 }
 
-char lower(char character) {
-  return character >= 'A' && character <= 'Z' ? static_cast<char>(character + 32) : character;
-}
-
-/// `lowercase` is in lower case already.
-bool equals_ignoring_case(std::string_view text, std::string_view lowercase) {
-  if (text.size() != lowercase.size()) {
-    return false;
-  }
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (lower(text[i]) != lowercase[i]) {
-      return false;
-    }
-  }
-  return true;
-}
-
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
     text.remove_prefix(1);
@@ -71,7 +56,7 @@ std::string_view trim(std::string_view text) {
 }
 
 bool is_hex(char character) {
-  const char letter = lower(character);
+  const char letter = ascii_lower(character);
   return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'f');
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <random>
 
 #include "server/transport/ascii.h"
 
@@ -32,6 +33,38 @@ void append_status_line(std::string& out, unsigned status, std::string_view reas
   out += ' ';
   out += reason;
   out += "\r\n";
+}
+
+/// The last part of the problem's `type`, in the words of the contract where a handler can answer the same.
+std::string_view problem_type_of(unsigned status) {
+  switch (status) {
+    case 400:
+      return "malformed-request";
+    case 404:
+      return "not-found";
+    case 408:
+      return "request-timeout";
+    case 413:
+      return "content-too-large";
+    case 429:
+      return "too-many-connections";
+    case 431:
+      return "head-too-large";
+    case 500:
+      return "internal-error";
+    case 503:
+      return "overloaded";
+    default:
+      return "unsupported-request";
+  }
+}
+
+/// Names a request that reaches no handler, so that its answer can be quoted like any other.
+std::string make_request_id() {
+  thread_local std::mt19937_64 draw{std::random_device{}()};
+  std::array<char, 17> digits{};
+  std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(draw()));
+  return digits.data();
 }
 
 void append_closing_fields(std::string& out, const AnswerForm& form, bool close, bool has_date) {
@@ -163,19 +196,27 @@ std::optional<AnswerHead> append_head(std::string& out, const web::http::http_re
 
 std::string problem_answer(unsigned status, std::string_view detail, const AnswerForm& form) {
   std::string body;
+  std::string request_id;
   if (status != 204) {
-    body += R"({"type":"about:blank","title":")";
+    request_id = make_request_id();
+    body += R"({"type":"/problems/)";
+    body += problem_type_of(status);
+    body += R"(","title":")";
     body += reason_of(status);
     body += R"(","status":)";
     append_number(body, status);
     body += R"(,"detail":")";
     body += detail;
+    body += R"(","request_id":")";
+    body += request_id;
     body += "\"}\n";
   }
   std::string out;
   append_status_line(out, status, reason_of(status));
   if (status != 204) {
-    out += "Content-Type: application/problem+json\r\nContent-Length: ";
+    out += "Content-Type: application/problem+json\r\nX-Request-Id: ";
+    out += request_id;
+    out += "\r\nContent-Length: ";
     append_number(out, body.size());
     out += "\r\n";
   }

@@ -34,8 +34,8 @@ std::optional<AnswerHead> append_head(std::string& out, const web::http::http_re
                                       const AnswerForm& form);
 
 /// A whole answer made by the transport itself: application/problem+json, or no body where the status or a
-/// HEAD request forbids it. 429 and 503 say `Retry-After: 1`. `detail` is our own text, without a character
-/// that JSON escapes.
+/// HEAD request forbids it, with a request id made up for it. 429 and 503 say `Retry-After: 1`. `detail` is
+/// our own text, without a character that JSON escapes.
 std::string problem_answer(unsigned status, std::string_view detail, const AnswerForm& form);
 
 /// `now` as an HTTP date.

@@ -172,6 +172,7 @@ TEST_F(RequestChainTest, HoldsRequestsToTheContract) {
   const auto not_allowed = serve(std::move(unknown_method));
   EXPECT_EQ(not_allowed.status, 405);
   EXPECT_THAT(header(not_allowed, "allow"), HasSubstr("POST"));
+  EXPECT_EQ(json::parse(*not_allowed.body).at("detail"), "this path takes " + header(not_allowed, "allow"));
   EXPECT_THAT(metrics->text(), HasSubstr("turned_away_total{reason=\"contract\"} 2\n"));
 }
 

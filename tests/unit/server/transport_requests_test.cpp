@@ -127,6 +127,9 @@ TEST(TransportLimits, RefusesABodyByItsLengthBeforeReadingIt) {
 
   EXPECT_EQ(answer.status, 413);
   EXPECT_EQ(answer.fields.at("connection"), "close");
+  EXPECT_NE(answer.body.find(R"("type":"/problems/content-too-large")"), std::string::npos) << answer.body;
+  const std::string request_id = R"("request_id":")" + answer.fields.at("x-request-id") + '"';
+  EXPECT_NE(answer.body.find(request_id), std::string::npos) << answer.body;
 }
 
 TEST(TransportLimits, RefusesAChunkedBodyWhileItStreams) {
