@@ -19,7 +19,7 @@ int serve(const tidegate::config::LoadedConfig& loaded) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return tidegate::cli::run({argv + 1, argv + argc},
+  return tidegate::cli::run({argv + 1, argv + argc}, tidegate::config::process_environment(),
                             {.serve = serve,
                              .create_table =
                                  [](const tidegate::config::LoadedConfig& loaded) {

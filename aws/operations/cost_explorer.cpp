@@ -89,7 +89,13 @@ const Service& cost_explorer() {
            .input = R"({Filter:j Service! PageSize:i NextPageToken})",
            .output =
                R"({Summary{TotalRecommendationCount EstimatedTotalMonthlySavingsAmount SavingsCurrencyCode
-        SavingsPercentage} NextPageToken})",
+        SavingsPercentage} RightsizingRecommendations[{AccountId CurrentInstance{ResourceId InstanceName
+        MonthlyCost CurrencyCode ResourceDetails{EC2ResourceDetails{InstanceType Region HourlyOnDemandRate}}
+        ResourceUtilization{EC2ResourceUtilization{MaxCpuUtilizationPercentage MaxMemoryUtilizationPercentage}}}
+        RightsizingType ModifyRecommendationDetail{TargetInstances[{EstimatedMonthlyCost EstimatedMonthlySavings
+        CurrencyCode DefaultTargetInstance:b ResourceDetails{EC2ResourceDetails{InstanceType
+        HourlyOnDemandRate}}}]} TerminateRecommendationDetail{EstimatedMonthlySavings CurrencyCode}
+        FindingReasonCodes[]}] NextPageToken})",
            .pages = {.input_token = "NextPageToken",
                      .output_token = "NextPageToken",
                      .items = "RightsizingRecommendations",

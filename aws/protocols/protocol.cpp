@@ -126,8 +126,12 @@ json parse_rest_xml(const Operation& operation, const http::Response& response) 
     pugi::xml_document document;
     load_xml(document, response.body);
     const auto root = document.document_element();
+    // S3's GetBucketLocation has no element around its only member.
+    const auto* only = operation.output.find(root.name());
     if (payload != nullptr) {
       answer[payload->name] = decode_xml(payload->shape, root, names);
+    } else if (only != nullptr && operation.output.members.size() == 1) {
+      if (!root.text().empty()) answer[only->name] = decode_xml(only->shape, root, names);
     } else {
       answer = decode_xml(operation.output, root, names);
     }

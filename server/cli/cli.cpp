@@ -44,7 +44,8 @@ void add_serve_flags(CLI::App& command, Flags& flags) {
   command.add_option("--data", flags.data_dir, "Directory of the embedded state")->type_name("DIR");
 }
 
-std::unique_ptr<config::LoadedConfig> load(const Flags& flags, std::ostream& err) {
+std::unique_ptr<config::LoadedConfig> load(const Flags& flags, const config::Environment& environment,
+                                           std::ostream& err) {
   std::vector<config::Override> overrides;
   for (const std::string& setting : flags.settings) {
     const std::size_t equals = setting.find('=');
@@ -54,7 +55,7 @@ std::unique_ptr<config::LoadedConfig> load(const Flags& flags, std::ostream& err
   }
   if (flags.listen) overrides.push_back({"server.listen", *flags.listen, "--listen"});
   if (flags.data_dir) overrides.push_back({"state.data_dir", *flags.data_dir, "--data"});
-  auto loaded = config::load(config::process_sources(flags.file, std::move(overrides)));
+  auto loaded = config::load(config::read_sources(flags.file, environment, std::move(overrides)));
   for (const std::string& warning : loaded->warnings) err << "warning: " << warning << "\n";
   return loaded;
 }
@@ -103,18 +104,20 @@ class Commands {
     new_key_->add_option("--scopes", flags_.scopes, "Of read, operate, admin")->delimiter(',')->required();
   }
 
-  int run(std::vector<std::string> arguments, const Actions& actions, std::ostream& out, std::ostream& err) {
+  int run(std::vector<std::string> arguments, const config::Environment& environment, const Actions& actions,
+          std::ostream& out, std::ostream& err) {
     std::ranges::reverse(arguments);  // CLI11 takes them from the back
     try {
       app_.parse(std::move(arguments));
     } catch (const CLI::ParseError& end) {
       return app_.exit(end, out, err) == 0 ? kOk : kUsage;
     }
-    return carry_out(actions, out, err);
+    return carry_out(environment, actions, out, err);
   }
 
  private:
-  int carry_out(const Actions& actions, std::ostream& out, std::ostream& err) {
+  int carry_out(const config::Environment& environment, const Actions& actions, std::ostream& out,
+                std::ostream& err) {
     if (version_->parsed()) {
       out << "tidegate " TIDEGATE_VERSION "\n";
       return kOk;
@@ -126,7 +129,7 @@ class Commands {
     if (new_key_->parsed()) return new_key(flags_, out, err);
     if (healthcheck_->parsed() && flags_.url) return healthy(*flags_.url, err) ? kOk : kFailed;
 
-    const auto loaded = load(flags_, err);
+    const auto loaded = load(flags_, environment, err);
     if (check_->parsed()) {
       err << "the configuration can be used\n";
       return kOk;
@@ -161,9 +164,10 @@ class Commands {
 
 }  // namespace
 
-int run(std::vector<std::string> arguments, const Actions& actions, std::ostream& out, std::ostream& err) {
+int run(std::vector<std::string> arguments, const config::Environment& environment, const Actions& actions,
+        std::ostream& out, std::ostream& err) {
   try {
-    return Commands().run(std::move(arguments), actions, out, err);
+    return Commands().run(std::move(arguments), environment, actions, out, err);
   } catch (const config::ConfigError& wrong) {
     err << wrong.what() << "\n";
     return kUsage;

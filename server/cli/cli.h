@@ -20,9 +20,10 @@ struct Actions {
   std::function<std::string(const config::LoadedConfig&)> create_table;
 };
 
-/// Carries out a command line (without the program's name) and returns the exit code. Data goes to `out`,
-/// everything said to a person to `err`. Throws nothing.
-int run(std::vector<std::string> arguments, const Actions& actions, std::ostream& out, std::ostream& err);
+/// Carries out a command line (without the program's name) in `environment` and returns the exit code. Data
+/// goes to `out`, everything said to a person to `err`. Throws nothing.
+int run(std::vector<std::string> arguments, const config::Environment& environment, const Actions& actions,
+        std::ostream& out, std::ostream& err);
 
 /// GET on `url`: whether it answered 2xx; says why not on `err`.
 bool healthy(const std::string& url, std::ostream& err);

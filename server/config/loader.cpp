@@ -159,16 +159,23 @@ std::unique_ptr<LoadedConfig> load(const Sources& sources) {
   return loaded;
 }
 
-Sources process_sources(std::optional<std::string> file, std::vector<Override> overrides) {
-  Sources sources;
-  sources.overrides = std::move(overrides);
+Environment process_environment() {
+  Environment environment_variables;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view pair(*entry);
     const std::size_t equals = pair.find('=');
     if (equals != std::string_view::npos) {
-      sources.environment.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
+      environment_variables.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
     }
   }
+  return environment_variables;
+}
+
+Sources read_sources(std::optional<std::string> file, Environment environment,
+                     std::vector<Override> overrides) {
+  Sources sources;
+  sources.environment = std::move(environment);
+  sources.overrides = std::move(overrides);
   if (!file) {
     if (const std::string* named = variable(sources, std::string(kFileVariable)); named && !named->empty()) {
       file = *named;

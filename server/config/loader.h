@@ -27,12 +27,18 @@ struct Override {
   std::string flag;  ///< "--listen", for messages and `config show`
 };
 
+/// Variables: (name, value).
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+/// This process's environment.
+Environment process_environment();
+
 /// Where configuration comes from. Later wins: defaults, other programs' variables (AWS_REGION), the file,
 /// TIDEGATE_* variables, flags.
 struct Sources {
   std::optional<std::string> file_name;  ///< null = no file
   std::string file_text;
-  std::vector<std::pair<std::string, std::string>> environment;
+  Environment environment;
   std::vector<Override> overrides;
   /// For references other than ${env:NAME}, which always works.
   Resolvers resolvers;
@@ -54,8 +60,9 @@ class LoadedConfig {
 /// Reads all sources and checks the whole. Throws ConfigError naming everything that is wrong.
 std::unique_ptr<LoadedConfig> load(const Sources& sources);
 
-/// `file` read whole, the process's environment, `overrides`. Throws ConfigError where the file can't be
-/// read. Without `file`, TIDEGATE_CONFIG names one; without both there is none.
-Sources process_sources(std::optional<std::string> file, std::vector<Override> overrides);
+/// `file` read whole, `environment`, `overrides`. Throws ConfigError where the file can't be read. Without
+/// `file`, TIDEGATE_CONFIG names one; without both there is none.
+Sources read_sources(std::optional<std::string> file, Environment environment,
+                     std::vector<Override> overrides);
 
 }  // namespace tidegate::config

@@ -7,11 +7,13 @@ import copy
 import datetime
 import json
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
 from xml.etree import ElementTree
 
 import pytest
+from botocore.handlers import parse_get_bucket_location
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
 from moto.core.serialize import SerializationContext, get_serializer_class
@@ -120,6 +122,8 @@ def test_an_answer_is_read_as_botocore_reads_it(
     writers_model = moto_service_model(service["model"]).operation_model(operation["name"])
     written = writer(operation_model=writers_model, context=SerializationContext("request-1")).serialize(theirs)
     body = written["body"].encode() if isinstance(written["body"], str) else written["body"]
+    if "ContentType" in theirs:  # which the writer keeps for itself
+        written["headers"]["Content-Type"] = theirs["ContentType"]
     status = next((7 for m in operation["output"]["members"].values() if m["location"] == "status"), 200)
 
     read = workshop.ask(
@@ -139,6 +143,8 @@ def test_an_answer_is_read_as_botocore_reads_it(
     parsed = create_parser(service["protocol"]).parse(
         {"body": body, "headers": written["headers"], "status_code": 200}, described.output_shape
     )
+    if operation["name"] == "GetBucketLocation":  # which botocore reads in a step of its own
+        parse_get_bucket_location(parsed, SimpleNamespace(content=body, raw=body))
     assert plain({k: v for k, v in parsed.items() if k in ours}) == ours
 
 

@@ -24,7 +24,7 @@ Result run_with(std::vector<std::string> arguments) {
   Result result;
   std::ostringstream out;
   std::ostringstream err;
-  result.code = run(std::move(arguments),
+  result.code = run(std::move(arguments), {},
                     {.serve =
                          [&](const config::LoadedConfig& loaded) {
                            result.served_on =
