@@ -42,18 +42,12 @@ pplx::task<Answer> create(std::shared_ptr<AlertService> service, Call call) {
   const alerts::Sender sender{call.principal.id, call.request_id, call.idempotency, call.prefer_async};
   const auto taking_on = service->take_on(alert, sender);
   const auto begun = co_await taking_on;
-
-  operations::Operation operation = begun.created;
-  const bool waits = begun.replayed || !call.prefer_async;
-  if (waits) operation = co_await begun.answered;
-  // A replay answers as the first request was answered, whatever is preferred now.
-  Answer answer =
-      waits && !operation.result.empty() ? json_answer(201, operation.result) : accepted_answer(operation);
+  const auto answering = begun_answer(begun, call.prefer_async, 201);
+  Answer answer = co_await answering;
   if (answer.status == 201) {
-    const std::string alert_id = json::parse(operation.result).at("alert_id");
+    const std::string alert_id = json::parse(*answer.body).at("alert_id");
     answer.headers.add("Location", "/alerts/" + percent_encoded(alert_id));
   }
-  if (begun.replayed) answer.headers.add("Idempotent-Replayed", "true");
   co_return answer;
 }
 

@@ -59,8 +59,7 @@ pplx::task<Answer> get(std::shared_ptr<OperationRunner> runner, Call call) {
   co_return answer;
 }
 
-}  // namespace
-
+/// 202: the operation goes on, and where to look at it.
 Answer accepted_answer(const Operation& operation) {
   Answer answer = json_answer(202, operations::operation_to_api_json(operation));
   answer.headers.add("Location", "/operations/" + operation.id);
@@ -69,10 +68,15 @@ Answer accepted_answer(const Operation& operation) {
   return answer;
 }
 
-Answer result_answer(const Operation& operation, bool replayed) {
-  Answer answer = json_answer(200, operation.result);
-  if (replayed) answer.headers.add("Idempotent-Replayed", "true");
-  return answer;
+}  // namespace
+
+pplx::task<Answer> begun_answer(operations::Begun begun, bool prefer_async, int status) {
+  Operation operation = begun.created;
+  if (begun.replayed || !prefer_async) operation = co_await begun.answered;
+  Answer answer =
+      operation.result.empty() ? accepted_answer(operation) : json_answer(status, operation.result);
+  if (begun.replayed) answer.headers.add("Idempotent-Replayed", "true");
+  co_return answer;
 }
 
 void add_operation_routes(Routes& routes, std::shared_ptr<OperationRunner> runner) {

@@ -10,11 +10,9 @@ namespace tidegate::routes {
 /// GET /operations and GET /operations/{operation_id}.
 void add_operation_routes(Routes& routes, std::shared_ptr<operations::OperationRunner> runner);
 
-/// 202 with Location: the operation goes on, and where to look at it (RFC 7240 respond-async).
-Answer accepted_answer(const operations::Operation& operation);
-
-/// 200 with the operation's result as its body, marked where it is the answer to an earlier request with the
-/// same key.
-Answer result_answer(const operations::Operation& operation, bool replayed);
+/// How a begun operation is answered: `status` with its result as the body; or, where the caller prefers not to
+/// wait, 202 with Location (RFC 7240 respond-async). A replay is answered as the first request was, whatever
+/// is preferred now, and says so.
+pplx::task<Answer> begun_answer(operations::Begun begun, bool prefer_async, int status);
 
 }  // namespace tidegate::routes

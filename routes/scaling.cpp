@@ -72,13 +72,8 @@ pplx::task<Answer> scale(std::shared_ptr<ScalingService> service, Call call) {
   const auto body = call.body ? *call.body : json::object();
   const auto beginning = service->begin(request_from(body), caller_of(call));
   const auto begun = co_await beginning;
-  if (call.prefer_async) {
-    Answer accepted = accepted_answer(begun.created);
-    if (begun.replayed) accepted.headers.add("Idempotent-Replayed", "true");
-    co_return accepted;
-  }
-  const auto answered = co_await begun.answered;
-  co_return result_answer(answered, begun.replayed);
+  const auto answering = begun_answer(begun, call.prefer_async, 200);
+  co_return co_await answering;
 }
 
 }  // namespace

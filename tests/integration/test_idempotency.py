@@ -184,3 +184,16 @@ def test_an_accepted_request_is_replayed_as_accepted(ops: Client, emulator: Emul
     assert again.headers["idempotent-replayed"] == "true"
     assert again.headers["location"] == first.headers["location"]
     assert len(emulator.journal()) == 1
+
+
+@pytest.mark.parametrize("first_waits", [True, False])
+def test_a_replay_answers_as_the_first_did_whatever_is_preferred_now(ops: Client, first_waits: bool) -> None:
+    waits, leaves = KEY, {**KEY, "Prefer": "respond-async"}
+    first = ops.post("/scale", SCALE, headers=waits if first_waits else leaves)
+    ops.finished(ops.operations(kind="scale")[0]["operation_id"])
+
+    again = ops.post("/scale", SCALE, headers=leaves if first_waits else waits)
+
+    assert again.status_code == first.status_code == (200 if first_waits else 202)
+    assert again.content == first.content
+    assert again.headers["idempotent-replayed"] == "true"
