@@ -1,6 +1,7 @@
 #include "server/dispatcher.h"
 
 #include <cpprest/http_listener.h>
+#include <cpprest/rawptrstream.h>
 
 #include <string>
 #include <string_view>
@@ -55,10 +56,10 @@ IncomingRequest read(const http_request& request) {
   return incoming;
 }
 
-/// An answer that can't be sent any more is the peer's loss, not ours; but an unobserved failure would end
-/// the process.
-void observe(const pplx::task<void>& sent) {
-  const auto look = [](const pplx::task<void>& done) {
+/// Sees to what became of an answer, and keeps its body until then. One that can't be sent any more is the
+/// peer's loss, not ours; but an unobserved failure would end the process.
+void observe(const pplx::task<void>& sent, std::shared_ptr<const std::string> body) {
+  const auto look = [kept = std::move(body)](const pplx::task<void>& done) {
     try {
       done.get();
     } catch (const std::exception&) {  // the transport has counted it
@@ -75,12 +76,15 @@ void observe(const pplx::task<void>& sent) {
 void send(http_request request, routes::Answer answer) {
   http_response response(static_cast<web::http::status_code>(answer.status));
   if (answer.body && !answer.body->empty()) {
-    response.set_body(std::string(*answer.body), answer.content_type);
+    // Sent from where it lies: a cached body is large, and many answers share it.
+    response.set_body(concurrency::streams::rawptr_stream<std::uint8_t>::open_istream(
+                          reinterpret_cast<const std::uint8_t*>(answer.body->data()), answer.body->size()),
+                      answer.body->size(), answer.content_type);
   } else if (answer.status != 204 && answer.status != 304) {  // those have no length of their own
     response.headers().set_content_length(0);
   }
   for (const auto& [name, value] : answer.headers) response.headers().add(name, value);
-  observe(request.reply(response));
+  observe(request.reply(response), std::move(answer.body));
 }
 
 }  // namespace

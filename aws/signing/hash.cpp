@@ -1,26 +1,65 @@
 #include "aws/signing/hash.h"
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/sha.h>
+#include <openssl/params.h>
 
+#include <memory>
 #include <stdexcept>
 
 namespace tidegate::aws {
 
+namespace {
+
+// Algorithms are looked up once and contexts kept for each thread: both cost more than the hash of a short
+// text.
+
+using DigestContext = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
+using MacContext = std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)>;
+
+const EVP_MD* sha256_method() {
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> method(
+      EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_free);
+  return method.get();
+}
+
+MacContext make_hmac() {
+  static const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> method(
+      EVP_MAC_fetch(nullptr, "HMAC", nullptr), EVP_MAC_free);
+  MacContext context(EVP_MAC_CTX_new(method.get()), EVP_MAC_CTX_free);
+  char digest[] = "SHA256";
+  const OSSL_PARAM settings[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+                                 OSSL_PARAM_construct_end()};
+  if (!context || EVP_MAC_CTX_set_params(context.get(), settings) != 1) {
+    throw std::runtime_error("OpenSSL can't compute an HMAC");
+  }
+  return context;
+}
+
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+}  // namespace
+
 Digest sha256(std::string_view data) {
+  thread_local const DigestContext context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
   Digest digest;
-  SHA256(reinterpret_cast<const unsigned char*>(data.data()), data.size(), digest.data());
+  const bool made = context && EVP_DigestInit_ex2(context.get(), sha256_method(), nullptr) == 1 &&
+                    EVP_DigestUpdate(context.get(), data.data(), data.size()) == 1 &&
+                    EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1;
+  if (!made) throw std::runtime_error("OpenSSL can't compute a SHA-256");
   return digest;
 }
 
 Digest hmac_sha256(std::string_view key, std::string_view data) {
+  thread_local const MacContext context = make_hmac();
   Digest digest;
-  unsigned int length = 0;
-  const auto* made =
-      HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-           reinterpret_cast<const unsigned char*>(data.data()), data.size(), digest.data(), &length);
-  if (made == nullptr || length != digest.size()) throw std::runtime_error("OpenSSL can't compute an HMAC");
+  std::size_t length = 0;
+  const bool made = EVP_MAC_init(context.get(), bytes_of(key), key.size(), nullptr) == 1 &&
+                    EVP_MAC_update(context.get(), bytes_of(data), data.size()) == 1 &&
+                    EVP_MAC_final(context.get(), digest.data(), &length, digest.size()) == 1;
+  if (!made || length != digest.size()) throw std::runtime_error("OpenSSL can't compute an HMAC");
   return digest;
 }
 

@@ -1,12 +1,19 @@
 #include "services/telemetry/log.h"
 
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <chrono>
+#include <cmath>
+#include <condition_variable>
+#include <cstdio>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <thread>
 
 #include "services/clock.h"
 #include "services/error.h"
@@ -15,14 +22,66 @@ namespace tidegate {
 
 namespace {
 
+/// Writes lines to stdout: at once when the log is quiet and for what is a warning or worse, else gathered
+/// for a few milliseconds, so that a busy service makes a system call for many lines and not for each.
+class GatheringSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  GatheringSink() : writer_([this] { write_when_due(); }) {}
+  GatheringSink(const GatheringSink&) = delete;
+  GatheringSink& operator=(const GatheringSink&) = delete;
+  ~GatheringSink() override {
+    {
+      const std::lock_guard lock(mutex_);
+      ending_ = true;
+    }
+    due_.notify_one();
+    writer_.join();
+    write();
+  }
+
+ private:
+  static constexpr auto kGatheredFor = std::chrono::milliseconds(20);
+  static constexpr std::size_t kGatheredBytesMax = 64 * 1024;
+
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    const bool waits = !lines_.empty();
+    lines_.append(message.payload.data(), message.payload.size()).append(1, '\n');
+    const bool quiet = std::chrono::steady_clock::now() - written_ >= kGatheredFor;
+    if (message.level >= spdlog::level::warn || quiet || lines_.size() >= kGatheredBytesMax) {
+      write();
+    } else if (!waits) {
+      due_.notify_one();
+    }
+  }
+
+  void flush_() override { write(); }
+
+  void write() {
+    std::fwrite(lines_.data(), 1, lines_.size(), stdout);
+    std::fflush(stdout);
+    lines_.clear();
+    written_ = std::chrono::steady_clock::now();
+  }
+
+  void write_when_due() {
+    std::unique_lock lock(mutex_);
+    while (!ending_) {
+      due_.wait(lock, [this] { return ending_ || !lines_.empty(); });
+      due_.wait_until(lock, written_ + kGatheredFor, [this] { return ending_; });
+      if (!lines_.empty()) write();
+    }
+  }
+
+  std::string lines_;
+  std::chrono::steady_clock::time_point written_;
+  std::condition_variable due_;
+  bool ending_ = false;
+  std::thread writer_;
+};
+
 spdlog::logger& logger() {
-  static const auto instance = [] {
-    auto made =
-        std::make_shared<spdlog::logger>("tidegate", std::make_shared<spdlog::sinks::stdout_sink_mt>());
-    made->set_pattern("%v");
-    made->flush_on(spdlog::level::info);
-    return made;
-  }();
+  static const auto instance =
+      std::make_shared<spdlog::logger>("tidegate", std::make_shared<GatheringSink>());
   return *instance;
 }
 
@@ -55,7 +114,16 @@ struct AppendValue {
   std::string& line;
   void operator()(std::string_view text) const { append_string(line, text); }
   void operator()(std::int64_t number) const { line += std::to_string(number); }
-  void operator()(double number) const { line += nlohmann::json(number).dump(); }
+  void operator()(double number) const {
+    if (!std::isfinite(number)) {
+      line += "null";
+      return;
+    }
+    std::array<char, 32> digits{};
+    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+    static_cast<void>(error);  // the shortest form of a double has fewer than 32 characters
+    line.append(digits.data(), end);
+  }
   void operator()(bool flag) const { line += flag ? "true" : "false"; }
 };
 
