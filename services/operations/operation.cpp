@@ -29,33 +29,46 @@ OperationState state_from(std::string_view name) {
   throw std::runtime_error("unknown operation state in the store: " + std::string(name));
 }
 
-json parse_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json::parse(text); }
-
 std::string dump_or_empty(const json& value) { return value.is_null() ? std::string() : value.dump(); }
 
-json text_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+// An operation is written many times while it runs, and most of it is JSON text already: it is put together
+// as text, without taking those parts apart.
 
-/// The part that the stored form and the callers' form share.
-json shared_part(const Operation& operation) {
-  json steps = json::array();
-  for (const Step& step : operation.steps) {
-    steps.push_back({{"name", step.name}, {"state", step.state}, {"detail", parse_or_null(step.detail)}});
+std::string quoted(const std::string& text) { return json(text).dump(); }
+
+std::string quoted_or_null(const std::string& text) { return text.empty() ? "null" : quoted(text); }
+
+std::string json_or_null(const std::string& text) { return text.empty() ? "null" : text; }
+
+std::string steps_text(const std::vector<Step>& steps) {
+  std::string text = "[";
+  for (const Step& step : steps) {
+    if (text.size() > 1) text += ',';
+    text.append(R"({"name":)").append(quoted(step.name));
+    text.append(R"(,"state":)").append(quoted(step.state));
+    text.append(R"(,"detail":)").append(json_or_null(step.detail)).append("}");
   }
-  return {
-      {"operation_id", operation.id},
-      {"kind", operation.kind},
-      {"state", state_name(operation.state)},
-      {"principal", operation.principal},
-      {"request_id", operation.request_id},
-      {"dry_run", operation.dry_run},
-      {"created_at", format_rfc3339(operation.created_at)},
-      {"updated_at", format_rfc3339(operation.updated_at)},
-      {"finished_at", operation.finished_at ? json(format_rfc3339(*operation.finished_at)) : json(nullptr)},
-      {"request", parse_or_null(operation.request)},
-      {"steps", std::move(steps)},
-      {"result", parse_or_null(operation.result)},
-      {"error", text_or_null(operation.error)},
-  };
+  return text.append("]");
+}
+
+/// The part that the stored form and the callers' form share, without the closing brace.
+std::string shared_part(const Operation& operation) {
+  const auto instant = [](Instant at) { return "\"" + format_rfc3339(at) + "\""; };
+  std::string text;
+  text.append(R"({"operation_id":)").append(quoted(operation.id));
+  text.append(R"(,"kind":)").append(quoted(operation.kind));
+  text.append(R"(,"state":")").append(state_name(operation.state)).append("\"");
+  text.append(R"(,"principal":)").append(quoted(operation.principal));
+  text.append(R"(,"request_id":)").append(quoted(operation.request_id));
+  text.append(R"(,"dry_run":)").append(operation.dry_run ? "true" : "false");
+  text.append(R"(,"created_at":)").append(instant(operation.created_at));
+  text.append(R"(,"updated_at":)").append(instant(operation.updated_at));
+  text.append(R"(,"finished_at":)").append(operation.finished_at ? instant(*operation.finished_at) : "null");
+  text.append(R"(,"request":)").append(json_or_null(operation.request));
+  text.append(R"(,"steps":)").append(steps_text(operation.steps));
+  text.append(R"(,"result":)").append(json_or_null(operation.result));
+  text.append(R"(,"error":)").append(quoted_or_null(operation.error));
+  return text;
 }
 
 }  // namespace
@@ -75,17 +88,19 @@ const Step* Operation::find_step(std::string_view name) const {
 }
 
 std::string encode_operation(const Operation& operation) {
-  json stored = shared_part(operation);
-  stored["lease"] = {{"holder", operation.lease.holder},
-                     {"epoch", operation.lease.epoch},
-                     {"length_ms", operation.lease.length_ms}};
+  std::string text = shared_part(operation);
+  const json lease = {{"holder", operation.lease.holder},
+                      {"epoch", operation.lease.epoch},
+                      {"length_ms", operation.lease.length_ms}};
+  text.append(R"(,"lease":)").append(lease.dump());
   if (operation.claim) {
-    stored["claim"] = {{"principal", operation.claim->principal},
-                       {"route", operation.claim->route},
-                       {"key", operation.claim->key},
-                       {"body_hash", operation.claim->body_hash}};
+    const json claim = {{"principal", operation.claim->principal},
+                        {"route", operation.claim->route},
+                        {"key", operation.claim->key},
+                        {"body_hash", operation.claim->body_hash}};
+    text.append(R"(,"claim":)").append(claim.dump());
   }
-  return stored.dump();
+  return text.append("}");
 }
 
 Operation decode_operation(const std::string& text) {
@@ -116,6 +131,6 @@ Operation decode_operation(const std::string& text) {
   return operation;
 }
 
-std::string operation_to_api_json(const Operation& operation) { return shared_part(operation).dump(); }
+std::string operation_to_api_json(const Operation& operation) { return shared_part(operation).append("}"); }
 
 }  // namespace tidegate::operations
