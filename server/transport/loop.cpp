@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kReadBufferBytes = 64 * 1024;
 constexpr std::size_t kWriteBufferBytesKept = 64 * 1024;
+constexpr std::size_t kSweepSliceMin = 64;
+constexpr std::size_t kSweepSlicesMax = 64;
 
 /// Often enough that a limit is overrun by a quarter at most, and never more than once in 10 ms.
 std::chrono::milliseconds sweep_interval(const TransportLimits& limits) {
@@ -145,8 +147,11 @@ std::string_view Loop::date() {
   return date_;
 }
 
+/// Looks at all sessions once in each interval, in slices: a crowd whose time is up together must not hold up
+/// everybody else while it is seen off.
 void Loop::schedule_sweep() {
-  sweep_timer_.expires_after(sweep_interval_);
+  const std::size_t slices = sweep_slice_ == 0 ? 1 : (sessions_.size() + sweep_slice_) / sweep_slice_;
+  sweep_timer_.expires_after(Clock::duration(sweep_interval_) / slices);
   sweep_timer_.async_wait([this](const boost::system::error_code& error) {
     // The timer may have fired just before stop() cancelled it.
     if (!error && work_) {
@@ -158,9 +163,21 @@ void Loop::schedule_sweep() {
 
 void Loop::sweep() {
   const auto now = Clock::now();
-  for_each_session([now](Session& session) { session.sweep(now); });
-  if (on_sweep) {
-    on_sweep(now);
+  if (sweep_left_ == 0) {
+    sweep_left_ = sessions_.size();
+    sweep_slice_ = std::max(kSweepSliceMin, sessions_.size() / kSweepSlicesMax);
+    if (on_sweep) {
+      on_sweep(now);
+    }
+  }
+  // Backwards, as in for_each_session().
+  for (std::size_t visited = 0; visited < sweep_slice_; ++visited) {
+    sweep_left_ = std::min(sweep_left_, sessions_.size());
+    if (sweep_left_ == 0) {
+      break;
+    }
+    const std::shared_ptr<Session> session = sessions_[--sweep_left_];
+    session->sweep(now);
   }
 }
 

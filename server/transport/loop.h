@@ -71,7 +71,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   /// HTTP date of this second.
   std::string_view date();
 
-  /// Called at each sweep, a few times a second at most. Set before start().
+  /// Called once a round of the sweep, a few times a second at most. Set before start().
   std::function<void(Clock::time_point)> on_sweep;
 
  private:
@@ -87,6 +87,8 @@ class Loop : public std::enable_shared_from_this<Loop> {
                                     boost::asio::io_context::executor_type>
       sweep_timer_{io_};
   std::chrono::milliseconds sweep_interval_;
+  std::size_t sweep_slice_ = 0;  ///< sessions looked at in one turn
+  std::size_t sweep_left_ = 0;   ///< sessions_ before it are still to be looked at in this round
   std::thread thread_;
   std::atomic<std::thread::id> thread_id_{};
   std::atomic<std::size_t> load_{0};
