@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "services/ascii.h"
 #include "services/async/task.h"
 #include "services/telemetry/log.h"
 
@@ -29,14 +30,6 @@ std::shared_ptr<const std::string> read_body(const http_request& request) {
     buffer.release(bytes, count);
   }
   return body;
-}
-
-std::string lower_case(std::string_view name) {
-  std::string lower(name);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  return lower;
 }
 
 IncomingRequest read(const http_request& request) {

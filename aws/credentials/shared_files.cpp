@@ -5,18 +5,13 @@
 #include <string_view>
 
 #include "aws/credentials/provider.h"
+#include "services/ascii.h"
 
 namespace tidegate::aws {
 
 namespace {
 
 constexpr std::uintmax_t kFileBytesMax = std::uintmax_t{1} << 20U;
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
 
 /// " # ..." and " ; ..." end a value; without the blank they are part of it.
 std::string_view without_comment(std::string_view value) {

@@ -4,25 +4,17 @@
 #include <charconv>
 #include <string_view>
 
+#include "services/ascii.h"
+
 namespace tidegate::aws {
 
 using Kind = http::TransportFailure::Kind;
 
 namespace {
 
-bool same_name(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 bool has_header(const http::Headers& headers, std::string_view name) {
-  return std::ranges::any_of(headers, [name](const auto& header) { return same_name(header.first, name); });
-}
-
-std::string_view trimmed_field(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+  return std::ranges::any_of(headers,
+                             [name](const auto& header) { return equals_ignoring_case(header.first, name); });
 }
 
 template <class Value>
@@ -125,7 +117,7 @@ std::size_t CurlCall::on_header(char* data, std::size_t size, std::size_t count,
   }
   const auto colon = line.find(':');
   if (colon != std::string_view::npos) {
-    call.response_.headers.emplace_back(line.substr(0, colon), trimmed_field(line.substr(colon + 1)));
+    call.response_.headers.emplace_back(line.substr(0, colon), trimmed(line.substr(colon + 1)));
   }
   return size * count;
 }

@@ -3,17 +3,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "services/ascii.h"
+
 namespace tidegate::contract {
 
 namespace {
 
 using nlohmann::json;
-
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
 
 bool has_header(const routes::Headers& headers, const std::string& name) {
   return std::any_of(headers.begin(), headers.end(),

@@ -6,24 +6,13 @@
 
 #include "server/contract/explain.h"
 #include "server/contract/json_body.h"
+#include "services/ascii.h"
 
 namespace tidegate::contract {
 
 namespace {
 
 using nlohmann::json;
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-bool equals_ignoring_case(std::string_view text, std::string_view lower) {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  });
-}
 
 /// Takes off and returns what stands before the next ';'.
 std::string_view next_part(std::string_view& rest) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "server/contract/explain.h"
+#include "services/ascii.h"
 
 namespace tidegate::contract {
 
@@ -54,12 +55,6 @@ ParameterValue from_json(const json& value) {
   return value.get<std::vector<std::string>>();
 }
 
-std::string lower_case_name(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
-
 }  // namespace
 
 Parameter::Parameter(const json& document, const json& parameter)
@@ -68,7 +63,7 @@ Parameter::Parameter(const json& document, const json& parameter)
       required_(parameter.value("required", false)),
       empty_is_true_(parameter.value("allowEmptyValue", false)),
       schema_(document, parameter.at("schema")) {
-  if (in_ == "header") name_ = lower_case_name(name_);
+  if (in_ == "header") name_ = lower_case(name_);
   pointer_ = append_pointer("#/" + in_, name_);
   const std::string type = schema_.resolved().value("type", "");
   if (type == "boolean") {

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "server/transport/ascii.h"
+#include "services/ascii.h"
 
 namespace tidegate::transport {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <random>
 
-#include "server/transport/ascii.h"
+#include "services/ascii.h"
 
 namespace tidegate::transport {
 namespace {

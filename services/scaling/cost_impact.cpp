@@ -1,10 +1,14 @@
 #include "services/scaling/cost_impact.h"
 
+#include <cmath>
+
 namespace tidegate::scaling {
 
 std::string priced_type(const Nodegroup& group) {
   return group.instance_types.empty() ? std::string() : group.instance_types.front();
 }
+
+double rounded_usd(double amount) { return std::round(amount * 1e6) / 1e6; }
 
 CostImpact cost_impact(const Nodegroup& group, const ScalingConfig& target,
                        const std::optional<pricing::Quote>& price, double hours_per_month) {
@@ -20,8 +24,8 @@ CostImpact cost_impact(const Nodegroup& group, const ScalingConfig& target,
     impact.reason = "no price of " + impact.instance_type + " is known";
     return impact;
   }
-  impact.hourly_usd = impact.nodes * price->usd_per_hour;
-  impact.monthly_usd = *impact.hourly_usd * hours_per_month;
+  impact.hourly_usd = rounded_usd(impact.nodes * price->usd_per_hour);
+  impact.monthly_usd = rounded_usd(impact.nodes * price->usd_per_hour * hours_per_month);
   impact.reason = group.instance_types.size() == 1
                       ? "every node is a " + impact.instance_type
                       : "nodes priced as " + impact.instance_type + ", the first of the group's " +

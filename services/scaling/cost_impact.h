@@ -22,6 +22,9 @@ struct CostImpact {
 /// Empty where a launch template decides.
 std::string priced_type(const Nodegroup& group);
 
+/// Without the noise of binary fractions: to a millionth of a dollar.
+double rounded_usd(double amount);
+
 /// Nodes gained or lost times a node's price, and that times the hours of a month. Null without a price.
 CostImpact cost_impact(const Nodegroup& group, const ScalingConfig& target,
                        const std::optional<pricing::Quote>& price, double hours_per_month);

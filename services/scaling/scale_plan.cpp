@@ -97,8 +97,9 @@ json summary_of(const std::vector<NodegroupStep>& steps) {
     if (step.current && step.target) nodes += step.target->desired_size - step.current->desired_size;
     const bool priced = step.cost && step.cost->hourly_usd && step.cost->monthly_usd;
     // One unknown price makes the sum unknown.
-    hourly = hourly && priced ? std::optional(*hourly + *step.cost->hourly_usd) : std::nullopt;
-    monthly = monthly && priced ? std::optional(*monthly + *step.cost->monthly_usd) : std::nullopt;
+    hourly = hourly && priced ? std::optional(rounded_usd(*hourly + *step.cost->hourly_usd)) : std::nullopt;
+    monthly =
+        monthly && priced ? std::optional(rounded_usd(*monthly + *step.cost->monthly_usd)) : std::nullopt;
   }
   return {{"total", steps.size()},
           {"initiated", initiated},
