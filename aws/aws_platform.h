@@ -17,6 +17,7 @@
 #include "aws/adapters/spot_prices.h"
 #include "aws/client/aws_client.h"
 #include "aws/config.h"
+#include "aws/references/references.h"
 
 namespace tidegate::aws {
 
@@ -33,6 +34,7 @@ struct AwsPlatformConfig {
   ContainerInsightsConfig workload = {};
   SesEmailConfig email = {};
   SnsSmsConfig sms = {};
+  ReferencesConfig references = {};
 };
 
 /// The services' ports over AWS. `email` and `sms` are null where they are not configured. Destroying it ends

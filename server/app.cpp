@@ -1,10 +1,7 @@
 #include "server/app.h"
 
 #include <cpprest/http_listener.h>
-#include <pplx/threadpool.h>
-
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 #include "aws/aws_platform.h"
@@ -17,13 +14,15 @@
 #include "routes/sandbox.h"
 #include "routes/scaling.h"
 #include "routes/spot.h"
-#include "server/config/config.h"
+#include "server/config/loader.h"
 #include "server/contract/contract.h"
 #include "server/dispatcher.h"
 #include "server/health.h"
 #include "server/metrics/metrics.h"
 #include "server/middleware/request_chain.h"
 #include "server/platform.h"
+#include "server/pool.h"
+#include "server/settings_refresher.h"
 #include "server/system_clock.h"
 #include "server/transport/transport.h"
 #include "services/alerts/alert_service.h"
@@ -64,16 +63,11 @@ std::vector<ReadinessCheck> readiness_checks(const PlatformPorts& ports) {
   return checks;
 }
 
-/// cpprestsdk's pool carries timers and whatever waits; more threads than cores only get in each other's way.
-void size_pool() {
-  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
-  crossplat::threadpool::initialize_with_threads(static_cast<std::size_t>(std::max(2, cores)));
-}
-
 class TidegateApp final : public App {
  public:
-  explicit TidegateApp(const config::Config& config)
-      : config_(config),
+  explicit TidegateApp(const config::LoadedConfig& loaded)
+      : config_(loaded.config),
+        read_again_(loaded.again),
         clock_(std::make_shared<SystemClock>()),
         metrics_(std::make_shared<Metrics>()),
         ports_(make_platform(config_, clock_, metrics_)),
@@ -108,6 +102,10 @@ class TidegateApp final : public App {
     listener_->support(web::http::methods::TRCE, handle);
     listener_->open().wait();
     runner_->start();
+    if (read_again_ && ports_.take_over) {
+      refresher_ = std::make_unique<SettingsRefresher>(read_again_, ports_.take_over,
+                                                       config_.aws.references.cache.fresh_for);
+    }
     const auto endpoint = transport_->endpoints().front();
     log(LogLevel::kInfo, "listening",
         {{"address", endpoint.host},
@@ -175,6 +173,7 @@ class TidegateApp final : public App {
   }
 
   const config::Config config_;
+  const std::function<std::unique_ptr<config::LoadedConfig>()> read_again_;
   const std::shared_ptr<Clock> clock_;
   const std::shared_ptr<Metrics> metrics_;
   PlatformPorts ports_;
@@ -185,13 +184,14 @@ class TidegateApp final : public App {
   std::unique_ptr<Dispatcher> dispatcher_;
   std::shared_ptr<transport::Transport> transport_;
   std::unique_ptr<http_listener> listener_;
+  std::unique_ptr<SettingsRefresher> refresher_;
 };
 
 }  // namespace
 
-std::unique_ptr<App> make_app(const config::Config& config) {
+std::unique_ptr<App> make_app(const config::LoadedConfig& loaded) {
   size_pool();
-  return std::make_unique<TidegateApp>(config);
+  return std::make_unique<TidegateApp>(loaded);
 }
 
 std::string create_table(const config::Config& config) {

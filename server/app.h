@@ -9,7 +9,8 @@ namespace tidegate {
 
 namespace config {
 struct Config;
-}
+class LoadedConfig;
+}  // namespace config
 
 /// The whole service, put together from its configuration. What it does at the end is in steps, so that
 /// server/lifecycle decides their order and time.
@@ -33,7 +34,7 @@ class App {
 };
 
 /// Chooses who implements which port. Throws Error where something needed can't be had.
-std::unique_ptr<App> make_app(const config::Config& config);
+std::unique_ptr<App> make_app(const config::LoadedConfig& loaded);
 
 /// Makes the table of the dynamodb backend where it is missing; returns what was done, one sentence.
 /// Throws Error.

@@ -11,7 +11,7 @@ int serve(const tidegate::config::LoadedConfig& loaded) {
   const tidegate::config::Config& config = loaded.config;
   tidegate::block_signals();
   tidegate::set_log_level(config.log_level);
-  const auto app = tidegate::make_app(config);
+  const auto app = tidegate::make_app(loaded);
   return tidegate::run(
       *app, {.prestop_delay = config.server.prestop_delay, .drain_timeout = config.server.drain_timeout});
 }

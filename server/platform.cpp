@@ -6,6 +6,7 @@
 #include "sandbox/receiver.h"
 #include "sandbox/sandbox_platform.h"
 #include "sandbox/sqlite_store.h"
+#include "server/replaceable_channel.h"
 #include "services/alerts/channels/pagerduty.h"
 #include "services/alerts/channels/slack.h"
 #include "services/async/task.h"
@@ -47,6 +48,32 @@ void open_store(PlatformPorts& ports, const config::Config& config, const std::s
                                                      state_table(config));
 }
 
+/// The channels that are not AWS's. Each keeps its place when its settings change; one that was not there at
+/// the start does not come.
+void add_webhooks(PlatformPorts& ports, const alerts::AlertsConfig& config,
+                  const std::shared_ptr<http::HttpClient>& http) {
+  std::shared_ptr<ReplaceableChannel> slack;
+  std::shared_ptr<ReplaceableChannel> pagerduty;
+  if (config.slack.configured()) {
+    slack = std::make_shared<ReplaceableChannel>(std::make_shared<alerts::SlackChannel>(http, config.slack));
+    ports.channels["slack"] = slack;
+  }
+  if (config.pagerduty.configured()) {
+    pagerduty = std::make_shared<ReplaceableChannel>(
+        std::make_shared<alerts::PagerDutyChannel>(http, config.pagerduty));
+    ports.channels["pagerduty"] = pagerduty;
+  }
+  ports.take_over = [http, slack, pagerduty](const config::Config& changed) {
+    const auto& now = changed.alerts;
+    if (slack && now.slack.configured()) {
+      slack->replace(std::make_shared<alerts::SlackChannel>(http, now.slack));
+    }
+    if (pagerduty && now.pagerduty.configured()) {
+      pagerduty->replace(std::make_shared<alerts::PagerDutyChannel>(http, now.pagerduty));
+    }
+  };
+}
+
 void use_aws(PlatformPorts& ports, const config::Config& config, const std::shared_ptr<Clock>& clock,
              const std::shared_ptr<AwsOwner>& aws) {
   const auto& platform = aws->platform;
@@ -57,13 +84,7 @@ void use_aws(PlatformPorts& ports, const config::Config& config, const std::shar
   ports.price_predictor = shared_port(aws, platform.price_predictor);
   if (platform.email) ports.channels["email"] = shared_port(aws, platform.email);
   if (platform.sms) ports.channels["sms"] = shared_port(aws, platform.sms);
-  if (config.alerts.slack.configured()) {
-    ports.channels["slack"] = std::make_shared<alerts::SlackChannel>(platform.http, config.alerts.slack);
-  }
-  if (config.alerts.pagerduty.configured()) {
-    ports.channels["pagerduty"] =
-        std::make_shared<alerts::PagerDutyChannel>(platform.http, config.alerts.pagerduty);
-  }
+  add_webhooks(ports, config.alerts, platform.http);
   ports.check_credentials = [aws](Deadline deadline) {
     return aws::check_credentials(aws->platform, std::move(deadline));
   };

@@ -30,6 +30,9 @@ struct PlatformPorts {
   routes::ListReceived received;  ///< what simulated receivers were told; empty on AWS
   /// Proves that AWS credentials can be had; empty where none are needed.
   std::function<pplx::task<void>(Deadline)> check_credentials;
+  /// Takes over what may change without a restart (the channels' secrets); empty where nothing may.
+  /// Thread-safe.
+  std::function<void(const config::Config&)> take_over;
   std::string default_cluster;  ///< of the platform, where configuration names none; empty = none
   std::shared_ptr<void> owner;  ///< what must outlive the ports
 };

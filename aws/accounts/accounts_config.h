@@ -20,4 +20,11 @@ struct AccountConfig {
                                 ///< itself runs under a role
 };
 
+/// The ARN of the account's role; `region` tells the partition where the role is given by its name.
+std::string role_arn(const AccountConfig& account, const std::string& region);
+
+/// Throws InvalidRequest for an account that can't be: an id that is no id, an alias that looks like one, a
+/// name used twice, a role or session that STS would refuse.
+void require_valid(const std::vector<AccountConfig>& accounts);
+
 }  // namespace tidegate::aws

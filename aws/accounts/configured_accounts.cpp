@@ -1,6 +1,7 @@
 #include "aws/accounts/configured_accounts.h"
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 
 #include "aws/client/endpoint.h"
@@ -30,9 +31,7 @@ void check(const AccountConfig& account) {
 
 RoleRequest role_of(const AccountConfig& account, const std::string& region) {
   RoleRequest role;
-  role.role_arn = account.role.starts_with("arn:") ? account.role
-                                                   : "arn:" + std::string(partition_of(region).name) +
-                                                         ":iam::" + account.id + ":role/" + account.role;
+  role.role_arn = role_arn(account, region);
   if (!account.session_name.empty()) role.session_name = account.session_name;
   role.external_id = account.external_id;
   role.session_tags = account.session_tags;
@@ -43,20 +42,37 @@ RoleRequest role_of(const AccountConfig& account, const std::string& region) {
 
 }  // namespace
 
+std::string role_arn(const AccountConfig& account, const std::string& region) {
+  if (account.role.starts_with("arn:")) return account.role;
+  return "arn:" + std::string(partition_of(region).name) + ":iam::" + account.id + ":role/" + account.role;
+}
+
+void require_valid(const std::vector<AccountConfig>& accounts) {
+  std::set<std::string> names;
+  for (const auto& account : accounts) {
+    check(account);
+    if (!account.role.empty()) {
+      role_of(account, account.regions.empty() ? std::string() : account.regions.front());
+    }
+    for (const auto& name : {account.id, account.alias}) {
+      if (!name.empty() && !names.insert(name).second) {
+        throw InvalidRequest("accounts: \"" + name + "\" is there twice");
+      }
+    }
+  }
+}
+
 ConfiguredAccounts::ConfiguredAccounts(const std::vector<AccountConfig>& configured, std::string own_region,
                                        std::shared_ptr<CredentialsProvider> own, const StsAccess& sts,
                                        const RefreshPolicy& refresh)
     : own_(std::move(own)) {
   own_account_.regions = {std::move(own_region)};
+  require_valid(configured);
   for (const auto& account : configured) {
-    check(account);
     accounts::Account entry{account.id, account.alias, account.regions};
     if (entry.regions.empty()) entry.regions = own_account_.regions;
     for (const auto& name : {account.id, account.alias}) {
-      if (name.empty()) continue;
-      if (!by_name_.emplace(name, directory_.size()).second) {
-        throw InvalidRequest("accounts: \"" + name + "\" is there twice");
-      }
+      if (!name.empty()) by_name_.emplace(name, directory_.size());
     }
     if (account.role.empty()) {
       providers_.push_back(own_);

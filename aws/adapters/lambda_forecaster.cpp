@@ -38,6 +38,11 @@ pplx::task<DemandForecast> LambdaForecaster::recommend(scaling::ClusterRef clust
     co_return forecast;
   }
   forecast.source = "lambda:" + config_.function;
+  const std::string place = cluster.account + "/" + cluster.region;
+  if (const auto why = missing_.peek(place)) {
+    forecast.unavailable = *why;
+    co_return forecast;
+  }
   json event = {{"cluster_name", cluster.cluster},
                 {"action", action},
                 {"current_time", format_rfc3339(client_->clock().now())}};
@@ -54,6 +59,9 @@ pplx::task<DemandForecast> LambdaForecaster::recommend(scaling::ClusterRef clust
     for (const auto& [nodegroup, given] : recommendations.items()) {
       forecast.by_nodegroup.emplace(nodegroup, recommendation_of(given));
     }
+  } catch (const AwsError& error) {
+    forecast.unavailable = why_unavailable(config_.function, std::current_exception());
+    if (error.code() == "ResourceNotFoundException") missing_.put(place, forecast.unavailable);
   } catch (const std::exception&) {
     forecast.unavailable = why_unavailable(config_.function, std::current_exception());
   }

@@ -49,6 +49,16 @@ class TimedCache {
     return usable ? found->second.value : nullptr;
   }
 
+  /// Keeps a value that was learnt by the way, as if it had just been loaded.
+  void put(const std::string& key, Value value) {
+    const std::scoped_lock lock(state_->mutex);
+    if (!state_->entries.contains(key)) state_->make_room();
+    auto& entry = state_->entries[key];
+    entry.value = std::make_shared<const Value>(std::move(value));
+    entry.loaded_at = state_->clock.steady_now();
+    entry.failure = nullptr;
+  }
+
  private:
   struct Entry {
     ValuePtr value;

@@ -25,20 +25,17 @@ Operations joined(std::initializer_list<Operations> parts) {
 }  // namespace
 
 std::vector<Feature> all_features() {
+  const auto clusters =
+      joined({of(eks(), {"ListNodegroups", "DescribeNodegroup", "UpdateNodegroupConfig", "DescribeUpdate"}),
+              of(cloudwatch(), {"GetMetricData"}), of(lambda_functions(), {"Invoke"})});
+  const auto prices = joined({of(ec2(), {"DescribeSpotPriceHistory"}), of(price_list(), {"GetProducts"})});
   return {
       {"state", "keep operations, alerts and leases in a DynamoDB table",
-       of(dynamodb(), {"GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems",
-                       "DescribeTable"})},
+       of(dynamodb(), {"GetItem", "Query", "PutItem", "TransactWriteItems"})},
       {"table", "create that table (tidegate table create)",
-       of(dynamodb(), {"CreateTable", "DescribeTable", "UpdateTimeToLive", "DescribeTimeToLive",
-                       "UpdateContinuousBackups", "DescribeContinuousBackups"})},
-      {"scaling", "scale managed node groups and see what runs there",
-       joined({of(eks(), {"ListNodegroups", "DescribeNodegroup", "UpdateNodegroupConfig", "DescribeUpdate"}),
-               of(cloudwatch(), {"GetMetricData"}), of(lambda_functions(), {"Invoke"}),
-               of(price_list(), {"GetProducts"})})},
-      {"spot", "rank spot capacity by price and risk",
-       joined({of(ec2(), {"DescribeSpotPriceHistory"}), of(price_list(), {"GetProducts"}),
-               of(lambda_functions(), {"Invoke"})})},
+       of(dynamodb(), {"CreateTable", "DescribeTable", "UpdateTimeToLive", "DescribeTimeToLive"})},
+      {"scaling", "scale managed node groups and see what runs there", joined({clusters, prices}), clusters},
+      {"spot", "rank spot capacity by price and risk", joined({prices, of(lambda_functions(), {"Invoke"})})},
       {"alerts-email", "send alerts by SES", of(sesv2(), {"SendEmail"})},
       {"alerts-sms", "send alerts by SNS text message", of(sns(), {"Publish"})},
       {"accounts", "take on roles in other accounts", of(sts(), {"AssumeRole"})},

@@ -12,44 +12,80 @@ using nlohmann::json;
 
 namespace {
 
-/// The ARN template with what is known filled in.
-std::string resource_of(const std::string& pattern, const PolicyScope& scope) {
-  std::string resource;
-  for (std::size_t at = 0; at < pattern.size();) {
-    const auto open = pattern.find('{', at);
-    resource += pattern.substr(at, open - at);
-    if (open == std::string::npos) break;
-    const auto close = pattern.find('}', open);
-    const auto name = pattern.substr(open + 1, close - open - 1);
-    const auto known = scope.names.find(name);
-    if (name == "partition") {
-      resource += scope.partition;
-    } else if (name == "account") {
-      resource += scope.account;
-    } else if (name == "region") {
-      resource += scope.region;
-    } else {
-      resource += known == scope.names.end() ? "*" : known->second;
+using Resources = std::vector<std::string>;
+
+const std::vector<std::string>& values_of(const std::string& member, const PolicyScope& scope) {
+  static const std::vector<std::string> kAny = {"*"};
+  const auto known = scope.names.find(member);
+  return known == scope.names.end() || known->second.empty() ? kAny : known->second;
+}
+
+/// `pattern` with each value in the place of {member}; a value that is an ARN is the resource itself, and one
+/// that begins with a slash brings the slash before it along.
+Resources with_member(const Resources& patterns, const std::string& member,
+                      const std::vector<std::string>& values) {
+  Resources filled;
+  for (const auto& pattern : patterns) {
+    for (const auto& value : values) {
+      if (value.starts_with("arn:")) {
+        filled.push_back(value);
+        continue;
+      }
+      const auto at = pattern.find("{" + member + "}");
+      const bool two_slashes = at > 0 && pattern[at - 1] == '/' && value.starts_with('/');
+      filled.push_back(pattern.substr(0, at) + value.substr(two_slashes ? 1 : 0) +
+                       pattern.substr(at + member.size() + 2));
     }
-    at = close + 1;
   }
-  return resource;
+  return filled;
+}
+
+/// An ARN template with what is known filled in: one resource for each known name.
+Resources filled_in(const std::string& pattern, const PolicyScope& scope) {
+  Resources resources = {pattern};
+  for (auto open = pattern.find('{'); open != std::string::npos; open = pattern.find('{', open + 1)) {
+    const auto member = pattern.substr(open + 1, pattern.find('}', open) - open - 1);
+    if (member == "partition") {
+      resources = with_member(resources, member, {scope.partition});
+    } else if (member == "account") {
+      resources = with_member(resources, member, {scope.account});
+    } else if (member == "region") {
+      resources = with_member(resources, member, {scope.region});
+    } else {
+      resources = with_member(resources, member, values_of(member, scope));
+    }
+  }
+  return resources;
+}
+
+/// All resources of a grant, sorted. A further one whose name is known to be none is left out.
+Resources resources_of(const IamGrant& grant, const PolicyScope& scope) {
+  auto resources = filled_in(grant.resource, scope);
+  for (const auto& pattern : grant.further_resources) {
+    const auto more = filled_in(pattern, scope);
+    std::ranges::copy_if(more, std::back_inserter(resources),
+                         [](const std::string& resource) { return !resource.ends_with('/'); });
+  }
+  std::ranges::sort(resources);
+  resources.erase(std::ranges::unique(resources).begin(), resources.end());
+  return resources;
 }
 
 }  // namespace
 
 json iam_policy(const std::vector<Feature>& features, const PolicyScope& scope) {
-  std::map<std::string, std::set<std::string>> actions_by_resource;
+  std::map<Resources, std::set<std::string>> actions_by_resource;
   for (const auto& feature : features) {
     for (const auto* operation : feature.operations) {
-      auto& actions = actions_by_resource[resource_of(operation->iam.resource, scope)];
+      auto& actions = actions_by_resource[resources_of(operation->iam, scope)];
       actions.insert(operation->iam.action);
       actions.insert(operation->iam.also.begin(), operation->iam.also.end());
     }
   }
   json statements = json::array();
-  for (const auto& [resource, actions] : actions_by_resource) {
-    statements.push_back({{"Effect", "Allow"}, {"Action", actions}, {"Resource", resource}});
+  for (const auto& [resources, actions] : actions_by_resource) {
+    json resource = resources.size() == 1 ? json(resources.front()) : json(resources);
+    statements.push_back({{"Effect", "Allow"}, {"Action", actions}, {"Resource", std::move(resource)}});
   }
   json policy = {{"Version", "2012-10-17"}};
   policy["Statement"] = std::move(statements);

@@ -14,9 +14,9 @@ struct PolicyScope {
   std::string partition = "aws";
   std::string account = "*";
   std::string region = "*";
-  /// Names of resources by the request member that carries them: {"TableName", "tidegate"}, {"RoleArn",
-  /// "arn:aws:iam::1:role/x"}.
-  std::map<std::string, std::string> names = {};
+  /// Names or ARNs of resources by the request member that carries them: {"TableName", {"tidegate"}},
+  /// {"RoleArn", {"arn:aws:iam::1:role/x", ...}}.
+  std::map<std::string, std::vector<std::string>> names = {};
 };
 
 /// The IAM policy that allows what the features call and nothing else: one statement a set of resources,

@@ -105,7 +105,7 @@ const Service& dynamodb() {
            .idempotency_token = "ClientRequestToken",
            .iam = {.action = "dynamodb:PutItem",
                    .resource = "arn:{partition}:dynamodb:{region}:{account}:table/{TableName}",
-                   .also = {"dynamodb:DeleteItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"}}},
+                   .also = {"dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"}}},
           {.name = "DescribeTable",
            .effect = Effect::kRead,
            .input = R"({TableName!})",

@@ -34,6 +34,8 @@ struct IamGrant {
   std::string action = {};
   std::string resource = "*";
   std::vector<std::string> also = {};  ///< further actions that AWS checks under the same call
+  /// Further resources that AWS checks the action on where the call names them.
+  std::vector<std::string> further_resources = {};
 };
 
 /// One row of the table: everything tidegate knows of an operation. The texts of `input` and `output` are

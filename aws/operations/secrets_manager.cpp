@@ -18,7 +18,7 @@ const Service& secrets_manager() {
            .input = R"({SecretId! VersionId VersionStage})",
            .output = R"({ARN Name VersionId SecretBinary:x SecretString VersionStages[] CreatedDate:t})",
            .iam = {.action = "secretsmanager:GetSecretValue",
-                   .resource = "arn:{partition}:secretsmanager:{region}:{account}:secret:*"}},
+                   .resource = "arn:{partition}:secretsmanager:{region}:{account}:secret:{SecretId}-??????"}},
           {.name = "DescribeSecret",
            .effect = Effect::kRead,
            .input = R"({SecretId!})",

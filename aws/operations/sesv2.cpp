@@ -22,7 +22,8 @@ const Service& sesv2() {
            .output = R"({MessageId})",
            .iam = {.action = "ses:SendEmail",
                    .resource = "arn:{partition}:ses:{region}:{account}:identity/*",
-                   .also = {"ses:SendRawEmail"}}},
+                   .further_resources = {"arn:{partition}:ses:{region}:{account}:configuration-set/"
+                                         "{ConfigurationSetName}"}}},
           {.name = "GetAccount",
            .method = "GET",
            .path = "/v2/email/account",

@@ -18,7 +18,7 @@ const Service& ssm() {
            .input = R"({Name! WithDecryption:b})",
            .output = R"({Parameter{Name Type Value Version:i LastModifiedDate:t ARN DataType}})",
            .iam = {.action = "ssm:GetParameter",
-                   .resource = "arn:{partition}:ssm:{region}:{account}:parameter/*"}},
+                   .resource = "arn:{partition}:ssm:{region}:{account}:parameter/{Name}"}},
           {.name = "GetParameters",
            .effect = Effect::kRead,
            .input = R"({Names![] WithDecryption:b})",

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <ostream>
 
+#include "server/cli/iam_policy.h"
+#include "server/config/aws_references.h"
 #include "server/config/render.h"
 #include "server/middleware/api_keys.h"
 
@@ -16,6 +18,8 @@ constexpr const char* kExamples =
     "  tidegate serve                                    a simulated AWS account on 127.0.0.1:8080\n"
     "  tidegate serve --config tidegate.yaml\n"
     "  tidegate config show --config tidegate.yaml       every value in force and where it comes from\n"
+    "  tidegate iam-policy --config tidegate.yaml        what its role in AWS must be allowed\n"
+    "  tidegate iam-policy --config tidegate.yaml        what its role in AWS must be allowed\n"
     "  tidegate key new --principal ci --scopes read,operate\n";
 
 /// What the flags said.
@@ -27,6 +31,8 @@ struct Flags {
   std::optional<std::string> url;
   std::string principal;
   std::vector<std::string> scopes;
+  PolicyOrder policy;
+  bool list_features = false;
 };
 
 void add_config_flags(CLI::App& command, Flags& flags) {
@@ -44,8 +50,7 @@ void add_serve_flags(CLI::App& command, Flags& flags) {
   command.add_option("--data", flags.data_dir, "Directory of the embedded state")->type_name("DIR");
 }
 
-std::unique_ptr<config::LoadedConfig> load(const Flags& flags, const config::Environment& environment,
-                                           std::ostream& err) {
+config::Sources sources_of(const Flags& flags, const config::Environment& environment) {
   std::vector<config::Override> overrides;
   for (const std::string& setting : flags.settings) {
     const std::size_t equals = setting.find('=');
@@ -55,7 +60,12 @@ std::unique_ptr<config::LoadedConfig> load(const Flags& flags, const config::Env
   }
   if (flags.listen) overrides.push_back({"server.listen", *flags.listen, "--listen"});
   if (flags.data_dir) overrides.push_back({"state.data_dir", *flags.data_dir, "--data"});
-  auto loaded = config::load(config::read_sources(flags.file, environment, std::move(overrides)));
+  return config::read_sources(flags.file, environment, std::move(overrides));
+}
+
+std::unique_ptr<config::LoadedConfig> load(const Flags& flags, const config::Environment& environment,
+                                           std::ostream& err) {
+  auto loaded = config::load_with_aws(sources_of(flags, environment));
   for (const std::string& warning : loaded->warnings) err << "warning: " << warning << "\n";
   return loaded;
 }
@@ -101,6 +111,13 @@ class Commands {
                              "What to ask; by default /readyz where the service listens");
     key_->require_subcommand(1);
     new_key_->add_option("--principal", flags_.principal, "Who will call with it")->required();
+    add_config_flags(*policy_, flags_);
+    policy_->add_option("--features", flags_.policy.features, "By default those that the configuration uses")
+        ->delimiter(',');
+    policy_->add_option("--account", flags_.policy.account,
+                        "Whose resources: an id, or an account of the configuration for its role's policy");
+    policy_->add_option("--region", flags_.policy.region, "By default every region");
+    policy_->add_flag("--list", flags_.list_features, "List the features instead");
     new_key_->add_option("--scopes", flags_.scopes, "Of read, operate, admin")->delimiter(',')->required();
   }
 
@@ -127,7 +144,16 @@ class Commands {
       return kOk;
     }
     if (new_key_->parsed()) return new_key(flags_, out, err);
-    if (healthcheck_->parsed() && flags_.url) return healthy(*flags_.url, err) ? kOk : kFailed;
+    if (healthcheck_->parsed()) {
+      const auto url = flags_.url ? *flags_.url : own_health_url(environment);
+      return healthy(url, err) ? kOk : kFailed;
+    }
+
+    if (policy_->parsed()) {
+      out << (flags_.list_features ? feature_list()
+                                   : iam_policy(sources_of(flags_, environment), flags_.policy));
+      return kOk;
+    }
 
     const auto loaded = load(flags_, environment, err);
     if (check_->parsed()) {
@@ -142,8 +168,12 @@ class Commands {
       out << actions.create_table(*loaded) << "\n";
       return kOk;
     }
-    if (healthcheck_->parsed()) return healthy(health_url(loaded->config), err) ? kOk : kFailed;
     return actions.serve(*loaded);
+  }
+
+  /// Where this configuration listens; asks AWS for nothing, for it runs every few seconds.
+  std::string own_health_url(const config::Environment& environment) const {
+    return health_url(config::load_part(sources_of(flags_, environment), {"server"})->config);
   }
 
   Flags flags_;
@@ -156,6 +186,8 @@ class Commands {
       config_->add_subcommand("reference", "Print every setting with its meaning (Markdown)");
   CLI::App* table_ = app_.add_subcommand("table", "The DynamoDB table of the state");
   CLI::App* create_ = table_->add_subcommand("create", "Make it where it is missing");
+  CLI::App* policy_ =
+      app_.add_subcommand("iam-policy", "Print the IAM policy that allows what is switched on, and no more");
   CLI::App* healthcheck_ = app_.add_subcommand("healthcheck", "Exit 0 if the running service is ready");
   CLI::App* key_ = app_.add_subcommand("key", "API keys");
   CLI::App* new_key_ = key_->add_subcommand("new", "Make one and print it, this once");

@@ -35,7 +35,8 @@ struct Field {
   std::string doc;           ///< one sentence, without its full stop
   std::string fallback_env;  ///< another program's variable that fills it where nothing else does
   bool secret = false;
-  Value default_value;  ///< as the struct's initialiser has it
+  bool from_aws = false;  ///< its value, or a part of it, was read from AWS by a reference
+  Value default_value;    ///< as the struct's initialiser has it
   Items items_are = Items::kNone;
   std::vector<Field> items;  ///< the fields of one item
   std::string source = "default";

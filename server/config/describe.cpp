@@ -20,6 +20,7 @@ void describe(Binder& binder, Config& config) {
   describe_alerts(binder, config.alerts);
   describe_aws_channels(binder, config.aws.email, config.aws.sms);
   describe_aws(binder, config.aws);
+  describe_accounts(binder, config.aws.accounts);
   binder.field("sandbox.seed", config.sandbox.seed,
                {.doc = "Everything the simulated account does follows from it"});
 }

@@ -13,6 +13,7 @@ void describe_auth(Binder& binder, AuthConfig& auth);
 void describe_rate_limit(Binder& binder, RateLimitConfig& limits);
 void describe_state(Binder& binder, StateConfig& state);
 void describe_aws(Binder& binder, aws::AwsPlatformConfig& platform);
+void describe_accounts(Binder& binder, std::vector<aws::AccountConfig>& accounts);
 void describe_operations(Binder& binder, operations::OperationsConfig& operations);
 void describe_scaling(Binder& binder, scaling::ScalingSettings& scaling);
 void describe_spot(Binder& binder, spot::SpotConfig& spot);

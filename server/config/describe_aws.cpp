@@ -83,6 +83,9 @@ void describe_sources(Binder& b, aws::AwsPlatformConfig& platform) {
   describe_cache(b, "aws.spot_advisor", platform.spot_advisor.cache);
   b.field("aws.demand_forecaster.function", platform.demand_forecaster.function,
           {.doc = "Lambda function that predicts demand; empty is none"});
+  b.field(
+      "aws.demand_forecaster.missing_for", platform.demand_forecaster.missing_for,
+      {.doc = "A function that does not exist is not asked for again this soon, in each account and region"});
   b.field("aws.price_predictor.function", platform.price_predictor.function,
           {.doc = "Lambda function that predicts spot prices; empty is none"});
   b.field("aws.price_predictor.horizon_hours", platform.price_predictor.horizon_hours,
@@ -93,7 +96,38 @@ void describe_sources(Binder& b, aws::AwsPlatformConfig& platform) {
           {.doc = "A figure older than this is not known"});
 }
 
+void describe_account(Binder& b, aws::AccountConfig& account) {
+  b.field("id", account.id, {.doc = "Twelve digits"});
+  b.field("alias", account.alias, {.doc = "What requests may call it instead"});
+  b.field("role", account.role,
+          {.doc = "Role to take on there, its name or ARN; empty where the service's own keys reach it"});
+  b.field("external_id", account.external_id, {.doc = "What the role's trust policy asks for"});
+  b.field("session_name", account.session_name, {.doc = "Shown in CloudTrail; empty is tidegate"});
+  b.field("session_tags", account.session_tags, {.doc = "Session tags by name"});
+  b.field("regions", account.regions,
+          {.doc = "Where it is looked at, its default first; empty is aws.region"});
+  b.field("session_seconds", account.session_seconds,
+          {.doc = "Life of the role's keys; one hour at most where the service itself runs under a role",
+           .min = 900,
+           .max = 43'200});
+}
+
+void describe_references(Binder& b, aws::ReferencesConfig& references) {
+  b.field("aws.references.region", references.region,
+          {.doc = "Where ${ssm:...} and ${secret:...} are read; empty is aws.region"});
+  b.field("aws.references.refresh", references.cache.fresh_for,
+          {.doc = "How often they are read again; secrets of alert channels then change without a restart",
+           .min = seconds(1)});
+  b.field("aws.references.stale_for", references.cache.stale_for,
+          {.doc = "What is this old is still used while it can't be read"});
+}
+
 }  // namespace
+
+void describe_accounts(Binder& b, std::vector<aws::AccountConfig>& accounts) {
+  b.list("accounts", accounts, describe_account,
+         "Further AWS accounts; a request names one in `account` by alias or id");
+}
 
 void describe_aws(Binder& b, aws::AwsPlatformConfig& platform) {
   aws::AwsConfig& aws = platform.aws;
@@ -119,6 +153,7 @@ void describe_aws(Binder& b, aws::AwsPlatformConfig& platform) {
           {.doc = "How long it is left alone", .min = seconds(1)});
   b.field("aws.breaker.successes_to_close", aws.breaker.successes_to_close,
           {.doc = "Successes in a row before it is used freely again", .min = 1});
+  describe_references(b, platform.references);
   describe_sources(b, platform);
 }
 

@@ -37,9 +37,12 @@ class Loading {
     };
   }
 
+  /// Leaves out all settings but those below `keys`.
+  void only(const std::vector<std::string>& keys) { only_ = keys; }
+
   void read_fallback_variables() {
     for (Field& field : loaded_.fields) {
-      if (field.fallback_env.empty()) continue;
+      if (field.fallback_env.empty() || !wanted(field)) continue;
       const std::string* text = variable(sources_, field.fallback_env);
       if (text != nullptr && !text->empty())
         set(field, *text, "env " + field.fallback_env, field.fallback_env);
@@ -51,6 +54,8 @@ class Loading {
     const std::string& file = *sources_.file_name;
     try {
       Value root = parse_yaml(sources_.file_text);
+      note_references(root, "");
+      std::erase_if(root.entries, [this](const auto& entry) { return !wanted(entry.first); });
       report(file, resolve_references(root, resolvers_));
       report(file, apply(loaded_.fields, root, file));
     } catch (const Problem& problem) {
@@ -60,6 +65,7 @@ class Loading {
 
   void read_variables() {
     for (Field& field : loaded_.fields) {
+      if (!wanted(field)) continue;
       const std::string name = field.env_name();
       if (const std::string* text = variable(sources_, name)) set(field, *text, "env " + name, name);
     }
@@ -71,7 +77,7 @@ class Loading {
       const auto field = std::ranges::find(loaded_.fields, over.path, &Field::path);
       if (field == loaded_.fields.end()) {
         errors_.push_back(over.flag + ": unknown key \"" + over.path + "\"");
-      } else {
+      } else if (wanted(*field)) {
         set(*field, over.text, "flag " + over.flag, over.flag);
       }
     }
@@ -94,17 +100,51 @@ class Loading {
   }
 
  private:
+  bool wanted(const std::string& path) const {
+    return only_.empty() || std::ranges::find(only_, path.substr(0, path.find('.'))) != only_.end();
+  }
+  bool wanted(const Field& field) const { return wanted(field.path); }
+
+  /// Notes the references to AWS in a text; whether there is one.
+  bool note_references(const std::string& text) {
+    bool any = false;
+    for (const std::string_view scheme : {"${ssm:", "${secret:"}) {
+      for (auto at = text.find(scheme); at != std::string::npos; at = text.find(scheme, at + 1)) {
+        const auto end = text.find('}', at);
+        if (end == std::string::npos || (at > 0 && text[at - 1] == '$')) continue;
+        loaded_.aws_references.push_back(text.substr(at + 2, end - at - 2));
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  /// Marks the settings whose values come from AWS, before the references are replaced.
+  void note_references(const Value& value, const std::string& path) {
+    if (value.kind == Value::Kind::kScalar && note_references(value.text)) {
+      for (Field& field : loaded_.fields) {
+        if (path == field.path || path.starts_with(field.path + ".")) field.from_aws = true;
+      }
+    }
+    for (const Value& item : value.items) note_references(item, path + ".");
+    for (const auto& [key, child] : value.entries) {
+      note_references(child, path.empty() ? key : path + "." + key);
+    }
+  }
+
   /// A variable or flag: text for scalars and simple lists, YAML where it looks like a list or a map.
   void set(Field& field, const std::string& text, const std::string& source, const std::string& name) {
     try {
       const bool structured =
           !text.empty() && ((field.type == "list" && text.front() == '[') ||
                             (field.type == "map" && text.front() == '{') || !field.items.empty());
+      const bool from_aws = note_references(text);
       Value value = structured ? parse_yaml(text) : Value::scalar(text);
       const std::vector<Problem> unresolved = resolve_references(value, resolvers_);
       if (!unresolved.empty()) throw unresolved.front();
       field.set(value);
       field.source = source;
+      field.from_aws = from_aws;
     } catch (const Problem& problem) {
       errors_.push_back(name + ": " + field.path + ": " + problem.message);
     }
@@ -135,6 +175,7 @@ class Loading {
   const Sources& sources_;
   LoadedConfig& loaded_;
   Resolvers resolvers_;
+  std::vector<std::string> only_;
   std::vector<std::string> errors_;
 };
 
@@ -155,6 +196,18 @@ std::unique_ptr<LoadedConfig> load(const Sources& sources) {
   loading.read_flags();
   loading.throw_errors();
   loading.check_whole();
+  loading.throw_errors();
+  return loaded;
+}
+
+std::unique_ptr<LoadedConfig> load_part(const Sources& sources, const std::vector<std::string>& keys) {
+  auto loaded = std::make_unique<LoadedConfig>();
+  Loading loading(sources, *loaded);
+  loading.only(keys);
+  loading.read_fallback_variables();
+  loading.read_file();
+  loading.read_variables();
+  loading.read_flags();
   loading.throw_errors();
   return loaded;
 }

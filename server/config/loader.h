@@ -55,10 +55,19 @@ class LoadedConfig {
   std::vector<Field> fields;
   /// What is odd but no error, one sentence each.
   std::vector<std::string> warnings;
+  /// The references to AWS that were met anywhere: "ssm:/path", "secret:name#key".
+  std::vector<std::string> aws_references;
+  /// Reads every source's references anew, those to AWS at most once in `aws.references.refresh`. Blocks;
+  /// throws ConfigError. Empty where no reference to AWS was used.
+  std::function<std::unique_ptr<LoadedConfig>()> again;
 };
 
 /// Reads all sources and checks the whole. Throws ConfigError naming everything that is wrong.
 std::unique_ptr<LoadedConfig> load(const Sources& sources);
+
+/// The same for the settings below some keys of the file ("aws"), the others at their defaults: what can be
+/// known before references to AWS can be read. Only single values are checked, not the whole.
+std::unique_ptr<LoadedConfig> load_part(const Sources& sources, const std::vector<std::string>& keys);
 
 /// `file` read whole, `environment`, `overrides`. Throws ConfigError where the file can't be read. Without
 /// `file`, TIDEGATE_CONFIG names one; without both there is none.

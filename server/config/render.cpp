@@ -112,7 +112,8 @@ std::string render_effective(const std::vector<Field>& fields) {
     }
     const std::size_t indent = open.size() * 2;
     out += std::string(indent, ' ') + parts.back() + ":";
-    append_value(out, field->get(Secrets::kMasked), indent + 2, "  # " + field->source);
+    const Value value = field->from_aws ? Value::scalar(kMask) : field->get(Secrets::kMasked);
+    append_value(out, value, indent + 2, "  # " + field->source);
   }
   return out;
 }
@@ -129,12 +130,27 @@ std::string render_reference(const std::vector<Field>& fields) {
       "`scaling.parallelism` is\n"
       "`TIDEGATE_SCALING_PARALLELISM`. A list is written `a,b` or `[a, b]`, lists and maps of structures as "
       "YAML. A list\n"
-      "replaces its default; a map changes the entries that it names. `${env:NAME}` anywhere in a value "
-      "stands for\n"
-      "that variable, `$${` for a literal `${`. An unknown key is an error with its line.\n\n"
+      "replaces its default; a map changes the entries that it names. An unknown key is an error with its "
+      "line.\n\n"
+      "Anywhere in a value a reference stands for what it names; `$${` is a literal `${`.\n\n"
+      "| reference | is | read |\n| --- | --- | --- |\n"
+      "| `${env:NAME}` | an environment variable | at the start |\n"
+      "| `${ssm:/path/name}` | a parameter of the Parameter Store, decrypted | at the start, and every "
+      "`aws.references.refresh` |\n"
+      "| `${secret:name}`, `${secret:name#key}` | a secret of Secrets Manager, or one member of one that is "
+      "a JSON object | the same |\n\n"
+      "AWS is asked with the service's own credentials, and the settings under `aws` can't come from it. "
+      "What "
+      "is read again\n"
+      "changes `alerts.slack.webhook_url` and `alerts.pagerduty.routing_key` without a restart; every other "
+      "setting keeps what\n"
+      "it had at the start. While AWS does not answer, or gives something that can't be used, the old value "
+      "goes on and\n"
+      "`settings.refresh_failed` is logged.\n\n"
       "`tidegate config check` tells whether a configuration can be used, `tidegate config show` prints "
       "every value in\n"
-      "force and where it comes from, with secrets masked. Durations are `300ms`, `10s`, `15m`, `24h`, "
+      "force and where it comes from, with secrets and what AWS gave masked. Durations are `300ms`, `10s`, "
+      "`15m`, `24h`, "
       "`30d`; sizes `512`,\n"
       "`16KiB`, `1MiB`.\n";
   std::string section;

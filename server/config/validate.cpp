@@ -59,6 +59,7 @@ std::vector<Complaint> validate(const Config& config) {
   Complaints complaints;
   check_server(config, complaints);
   ask(complaints, "auth.keys", [&] { require_valid(config.auth); });
+  ask(complaints, "accounts", [&] { aws::require_valid(config.aws.accounts); });
   check_operations(config, complaints);
   check_scaling(config, complaints);
   check_alerts(config, complaints);

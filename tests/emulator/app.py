@@ -20,6 +20,7 @@ from .eks import Eks
 from .faults import Fault, FaultPlan
 from .functions import Functions
 from .http_server import Reply, Request
+from .iam import Guard
 from .models import Call, Operation
 from .moto_bridge import Moto
 from .pricing import Pricing
@@ -59,6 +60,7 @@ class Emulator:
         self.settings = Settings()
         self.faults = FaultPlan(seed)
         self.keyring = signature.Keyring()
+        self.guard = Guard()
         self.eks = Eks()
         self.autoscaling = AutoScaling(self.eks)
         self.spot_prices = SpotPrices()
@@ -150,7 +152,8 @@ class Emulator:
             return signature.verify(request, found, self.keyring, self.now())
         identity = self.keyring.find(found.access_key)
         account = identity.account if identity is not None else signature.DEFAULT_ACCOUNT
-        return Signed(found.access_key, found.scope[0], found.scope[1], service, account)
+        of_a_role = identity is not None and identity.token is not None
+        return Signed(found.access_key, found.scope[0], found.scope[1], service, account, of_a_role)
 
     # --- a call that is known
 
@@ -161,6 +164,14 @@ class Emulator:
             detail = "; ".join(problems)
             self._violation("request", operation.service, operation.name, detail, request_id)
             refusal = _validation_error(operation, problems)
+            return self._refused(
+                operation.service, operation.protocol, operation, refusal, request, request_id
+            )
+        missing = self.guard.refused(operation.service, operation.name, params, signed)
+        if missing:
+            detail = "; ".join(f"no policy allows {action} on {resource}" for action, resource in missing)
+            self._violation("denied", operation.service, operation.name, detail, request_id)
+            refusal = _access_denied(operation, detail)
             return self._refused(
                 operation.service, operation.protocol, operation, refusal, request, request_id
             )
@@ -182,6 +193,7 @@ class Emulator:
                 "request_id": request_id,
                 "service": operation.service,
                 "operation": operation.name,
+                "access_key": signed.access_key,
                 "account": signed.account,
                 "region": signed.region,
                 "params": params,
@@ -286,6 +298,7 @@ class Emulator:
         """Forgets everything but the loaded prices and the credentials."""
         self.settings = Settings(verify_signatures=self.settings.verify_signatures)
         self.faults.clear()
+        self.guard.policies.clear()
         self.eks.update_ms = self.eks.node_seconds = 0.0
         self.eks.reset()
         self.autoscaling.reset()
@@ -325,6 +338,14 @@ def _validation_error(operation: Operation, problems: list[str]) -> AwsError:
     modelled = {shape.name for shape in operation.model.error_shapes}
     code = next((code for code in VALIDATION_CODES if code in modelled), VALIDATION_CODES[0])
     return AwsError(code, detail, 400)
+
+
+def _access_denied(operation: Operation, detail: str) -> AwsError:
+    if operation.protocol == "ec2":
+        return AwsError("UnauthorizedOperation", detail, 403)
+    if operation.protocol in ("query", "rest-xml"):
+        return AwsError("AccessDenied", detail, 403)
+    return AwsError("AccessDeniedException", detail, 400 if operation.protocol == "json" else 403)
 
 
 def plain(value: Any) -> Any:

@@ -57,6 +57,10 @@ class Control:
             ("DELETE", "/received"): lambda body, query: emulator.receivers.received.clear(),
             ("GET", "/sent"): self._sent,
             ("POST", "/credentials"): self._add_credentials,
+            ("PUT", "/policies"): lambda body, query: emulator.guard.policies.update(
+                {query["principal"]: body}
+            ),
+            ("DELETE", "/policies"): lambda body, query: emulator.guard.policies.clear(),
         }
 
     async def answer(self, request: Request) -> Reply:

@@ -24,6 +24,8 @@ DEFAULT_ACCOUNT = "123456789012"
 # letters only, as DynamoDB Local asks.
 TEST_ACCESS_KEY = "tidegatetestkey"
 TEST_SECRET_KEY = "tidegatetestsecret"
+# What the service under test signs with where its calls are held against an IAM policy and the test's own are not.
+SERVICE_ACCESS_KEY = "tidegateservicekey"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Signed:
     region: str
     service: str
     account: str
+    of_a_role: bool = False
+    """Whether the keys are temporary ones."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Keyring:
     def __init__(self) -> None:
         self.static: dict[str, Identity] = {
             TEST_ACCESS_KEY: Identity(TEST_SECRET_KEY, None, DEFAULT_ACCOUNT),
+            SERVICE_ACCESS_KEY: Identity(TEST_SECRET_KEY, None, DEFAULT_ACCOUNT),
         }
 
     def find(self, access_key: str) -> Identity | None:
@@ -156,7 +161,7 @@ def verify(request: Request, found: _Claim, keyring: Keyring, now: datetime.date
             f"The Canonical String for this request should have been '{canonical}'",
             403,
         )
-    return Signed(found.access_key, date, region, service, identity.account)
+    return Signed(found.access_key, date, region, service, identity.account, identity.token is not None)
 
 
 def in_the_words_of(protocol: str, service: str, error: AwsError) -> AwsError:

@@ -103,6 +103,10 @@ class Emulator:
     def invocations(self) -> list[dict[str, Any]]:
         return self.control("GET", "/invocations")
 
+    def allow(self, principal: str, policy: dict[str, Any]) -> None:
+        """From now on the calls of an access key, or of the roles of an account, are held against a policy."""
+        self.control("PUT", "/policies", policy, principal=principal)
+
     def violations(self) -> list[dict[str, Any]]:
         return self.control("GET", "/violations")
 

@@ -12,6 +12,7 @@ import pytest
 from tests.harness import parts
 from tests.harness.emulator import Emulator
 from tests.harness.tidegate import Tidegate
+from tests.integration.least_privilege import held_to_its_policy
 from tests.integration.service import SENDER, Client, aws_config, create_table, merged
 
 Start = Callable[..., Tidegate]
@@ -23,7 +24,8 @@ def over_aws(
 ) -> Callable[..., Tidegate]:
     """Starts tidegate processes that share one table: `over_aws({"operations": {...}}, folder=...)`.
 
-    The mapping is laid over the usual configuration. SES knows the sender.
+    The mapping is laid over the usual configuration. SES knows the sender. The emulator holds every call to the IAM
+    policy that `tidegate iam-policy` prints for that configuration (state is outside it, in DynamoDB Local).
     """
     base = aws_config(emulator, dynamodb_local, f"tidegate-{uuid.uuid4().hex}")
     env = emulator.environment()
@@ -31,7 +33,9 @@ def over_aws(
     emulator.client("sesv2").create_email_identity(EmailIdentity=SENDER)
 
     def start(changes: dict[str, Any] | None = None, **options: Any) -> Tidegate:
-        return tidegate(merged(base, changes or {}), env={**env, **options.pop("env", {})}, **options)
+        config = merged(base, changes or {})
+        own_env = held_to_its_policy(emulator, config, {**env, **options.pop("env", {})}, tmp_path / "policy")
+        return tidegate(config, env=own_env, **options)
 
     return start
 

@@ -184,7 +184,7 @@ TEST_F(AdaptersTest, OnDemandPricesOfManyTypesAreReadAsOneList) {
 TEST_F(AdaptersTest, AForecasterThatFailsIsUnavailableAndSaysWhy) {
   http::Response reply;
   start([&reply](const auto&, int) { return reply; });
-  LambdaForecaster forecaster(client_, {});
+  LambdaForecaster forecaster(client_, {.missing_for = std::chrono::seconds(0)});
   const auto why = [&] { return forecaster.recommend(prod_, "scale_up", soon()).get().unavailable; };
 
   reply = answer(200, R"({"errorMessage":"division by zero"})", {{"X-Amz-Function-Error", "Unhandled"}});
@@ -197,6 +197,38 @@ TEST_F(AdaptersTest, AForecasterThatFailsIsUnavailableAndSaysWhy) {
   EXPECT_EQ(why(), "function demand-forecaster gave no recommendations");
   reply = answer(200, R"({"recommendations":{"web":{"predicted_load_increase":"much"}}})");
   EXPECT_EQ(why(), "");
+}
+
+TEST_F(AdaptersTest, AForecasterThatIsNotThereIsAskedForOnceAMinuteInEachPlace) {
+  http::Response reply = aws_error(404, "ResourceNotFoundException", "Function not found");
+  start([&reply](const auto&, int) { return reply; });
+  LambdaForecaster forecaster(client_, {});
+  const auto why = [&](const scaling::ClusterRef& cluster) {
+    return forecaster.recommend(cluster, "scale_up", soon()).get().unavailable;
+  };
+  const scaling::ClusterRef elsewhere{.account = "dev", .region = "eu-west-1", .cluster = "prod"};
+
+  EXPECT_EQ(why(prod_), "function demand-forecaster does not exist");
+  EXPECT_EQ(why(prod_), "function demand-forecaster does not exist");
+  EXPECT_EQ(http_->seen().size(), 1U);
+  EXPECT_EQ(why(elsewhere), "function demand-forecaster does not exist");
+  EXPECT_EQ(http_->seen().size(), 2U);
+
+  reply = answer(200, R"({"recommendations":{}})");
+  clock_.advance(std::chrono::seconds(59));
+  EXPECT_EQ(why(prod_), "function demand-forecaster does not exist");
+  clock_.advance(std::chrono::seconds(1));
+  EXPECT_EQ(why(prod_), "");
+  EXPECT_EQ(http_->seen().size(), 3U);
+}
+
+TEST_F(AdaptersTest, AForecasterThatFailsOtherwiseIsAskedAgain) {
+  start([](const auto&, int) { return aws_error(403, "AccessDeniedException", "no"); });
+  LambdaForecaster forecaster(client_, {});
+
+  for (int i = 0; i < 2; ++i) forecaster.recommend(prod_, "scale_up", soon()).get();
+
+  EXPECT_EQ(http_->seen().size(), 2U);
 }
 
 TEST_F(AdaptersTest, AForecastInAHandlersEnvelopeIsUnwrapped) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <sstream>
 
 #include "server/middleware/api_keys.h"
@@ -11,7 +12,10 @@ namespace tidegate::cli {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
+
+const std::string kPolicyFile = testing::TempDir() + "tidegate-policy.yaml";
 
 struct Result {
   int code = -1;
@@ -65,6 +69,44 @@ TEST(Cli, AnswersTwoForAWrongCommandLineOrConfiguration) {
   EXPECT_EQ(open.code, kUsage);
   EXPECT_THAT(open.err, HasSubstr("no API key is configured"));
   EXPECT_EQ(open.served_on, "");
+}
+
+TEST(Cli, PrintsThePolicyOfWhatTheConfigurationUses) {
+  std::ofstream(kPolicyFile) << "platform: aws\n"
+                                "state: {backend: dynamodb, table: tg-state}\n"
+                                "accounts:\n"
+                                "  - {id: '222233334444', alias: prod, role: tidegate}\n"
+                                "alerts:\n"
+                                "  slack: {webhook_url: '${secret:tg/slack#url}'}\n"
+                                "  sms: {phone_numbers: ['${ssm:/tg/phone}']}\n"
+                                "scaling: {parallelism: '${ssm:/tg/parallelism}'}\n";
+
+  const auto own = run_with({"iam-policy", "--config", kPolicyFile, "--account", "111122223333"}).out;
+  EXPECT_THAT(own, HasSubstr("arn:aws:dynamodb:*:111122223333:table/tg-state\""));
+  EXPECT_THAT(own, HasSubstr("\"arn:aws:iam::222233334444:role/tidegate\""));
+  EXPECT_THAT(own, HasSubstr("parameter/tg/phone\""));
+  EXPECT_THAT(own, HasSubstr("parameter/tg/parallelism\""));
+  EXPECT_THAT(own, HasSubstr("secret:tg/slack-??????\""));
+  EXPECT_THAT(own, HasSubstr("sns:Publish"));
+  EXPECT_THAT(own, Not(HasSubstr("ses:SendEmail")));
+
+  const auto prod = run_with({"iam-policy", "--config", kPolicyFile, "--account", "prod"}).out;
+  EXPECT_THAT(prod, HasSubstr("arn:aws:eks:*:222233334444:nodegroup/*/*/*"));
+  EXPECT_THAT(prod, Not(HasSubstr("dynamodb")));
+  EXPECT_THAT(prod, Not(HasSubstr("sts:AssumeRole")));
+}
+
+TEST(Cli, PrintsThePolicyOfNamedFeatures) {
+  const auto policy =
+      run_with({"iam-policy", "--features", "alerts-sms,table", "--region", "cn-north-1"}).out;
+
+  EXPECT_THAT(policy, HasSubstr("arn:aws-cn:dynamodb:cn-north-1:*:table/tidegate"));
+  EXPECT_THAT(policy, HasSubstr("sns:Publish"));
+  EXPECT_THAT(policy, Not(HasSubstr("eks:")));
+  EXPECT_THAT(run_with({"iam-policy", "--list"}).out, HasSubstr("scaling       scale managed node groups"));
+  EXPECT_THAT(run_with({"iam-policy"}).err, HasSubstr("calls nothing of AWS"));
+  EXPECT_EQ(run_with({"iam-policy", "--features", "scalling"}).code, kFailed);
+  EXPECT_EQ(run_with({"iam-policy", "--features", "scaling", "--account", "nobody"}).code, kFailed);
 }
 
 TEST(Cli, AnswersOneForACommandThatFails) {

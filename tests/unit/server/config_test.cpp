@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "server/config/aws_references.h"
 #include "server/config/render.h"
 
 namespace tidegate::config {
@@ -217,6 +218,67 @@ TEST(Config, ResolvesReferencesOfSchemesThatAreBroughtIn) {
   sources.resolvers["ssm"] = [](const std::string& name) { return "from " + name; };
 
   EXPECT_EQ(load(sources)->config.aws.aws.region, "from /region");
+}
+
+TEST(Config, KnowsWhichSettingsComeFromAws) {
+  Sources sources = file(
+      "alerts:\n  email: {to: [a@example.com, '${ssm:/ops/mail}']}\n"
+      "scaling: {default_cluster: '${secret:app#cluster}', time_zone: UTC}\n"
+      "log: {level: '$${ssm:no}'}\n");
+  for (const char* scheme : {"ssm", "secret"}) {
+    sources.resolvers[scheme] = [](const std::string& name) { return "value-of-" + name; };
+  }
+  const auto part = load_part(sources, {"scaling"});
+
+  EXPECT_THAT(part->aws_references, ElementsAre("ssm:/ops/mail", "secret:app#cluster"));
+  EXPECT_EQ(part->config.scaling.default_cluster, "value-of-app#cluster");
+  EXPECT_TRUE(part->config.aws.email.to.empty());
+  const std::string shown = render_effective(part->fields);
+  EXPECT_THAT(shown, HasSubstr("default_cluster: \"********\""));
+  EXPECT_THAT(shown, testing::Not(HasSubstr("value-of")));
+  EXPECT_THAT(shown, HasSubstr("time_zone: UTC"));
+}
+
+TEST(Config, LetsAwsSettingsNotComeFromAws) {
+  try {
+    load_with_aws(file("aws: {region: '${ssm:/region}'}\nspot: {region: x}\n"));
+    FAIL();
+  } catch (const ConfigError& refused) {
+    EXPECT_THAT(refused.what(), HasSubstr("can't be read from it"));
+  }
+}
+
+TEST(Config, NamesTheReferenceThatAwsDoesNotGive) {
+  Sources sources = file("aws: {retry: {attempts_max: 1}}\nspot:\n  region: ${ssm:/region}\n");
+  sources.environment = {{"AWS_ENDPOINT_URL", "http://127.0.0.1:1"},
+                         {"AWS_REGION", "us-east-1"},
+                         {"AWS_ACCESS_KEY_ID", "id"},
+                         {"AWS_SECRET_ACCESS_KEY", "secret"}};
+  try {
+    load_with_aws(sources);
+    FAIL();
+  } catch (const ConfigError& refused) {
+    EXPECT_THAT(refused.what(), testing::StartsWith("tidegate.yaml:3: ${ssm:/region}: "));
+  }
+}
+
+TEST(Config, ReadsAccounts) {
+  const std::string good =
+      "accounts:\n"
+      "  - {id: '222233334444', alias: prod, role: tidegate, external_id: e-1, regions: [eu-west-1],\n"
+      "     session_tags: {team: ops}, session_seconds: 900}\n";
+  const auto loaded = load(file(good));
+
+  const auto& account = loaded->config.aws.accounts.at(0);
+  EXPECT_EQ(account.id + account.alias + account.role + account.external_id, "222233334444prodtidegatee-1");
+  EXPECT_THAT(account.regions, ElementsAre("eu-west-1"));
+  EXPECT_EQ(account.session_tags.at("team"), "ops");
+  EXPECT_EQ(account.session_seconds, 900);
+  EXPECT_THAT(error_of(file("accounts: [{id: '2222'}]\n")),
+              HasSubstr("accounts: accounts: \"2222\" is no AWS"));
+  EXPECT_THAT(error_of(file(good + "  - {id: '222233334444'}\n")), HasSubstr("is there twice"));
+  EXPECT_THAT(error_of(file("accounts: [{id: '222233334444', role: 'arn:aws:iam::1:user/x'}]\n")),
+              HasSubstr("no ARN of a role"));
 }
 
 TEST(Config, ChangesOnlyTheRoutesThatAreNamed) {
