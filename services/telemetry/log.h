@@ -15,8 +15,8 @@ using LogFields = std::initializer_list<std::pair<std::string_view, LogValue>>;
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
 
 /// Writes one JSON line to the process's log (stdout): time, level, event, then the fields.
-/// `event` is a fixed sentence-like name, such as "request" or "operation.step". A line below warning may wait
-/// a few milliseconds for others; a process that is killed then loses it. Thread-safe.
+/// `event` is a fixed sentence-like name, such as "request" or "operation.step". A line below warning may
+/// wait a few milliseconds for others; a process that is killed then loses it. Thread-safe.
 void log(LogLevel level, std::string_view event, LogFields fields);
 
 /// Lines below `level` are dropped. `level` is one of debug, info, warning, error, off; throws InvalidRequest
