@@ -21,6 +21,8 @@ find_library(SQLITECPP_LIBRARY SQLiteCpp REQUIRED)
 add_library(tidegate_sqlite INTERFACE)
 target_link_libraries(tidegate_sqlite INTERFACE ${SQLITECPP_LIBRARY} SQLite::SQLite3)
 
+find_library(JEMALLOC_LIBRARY jemalloc REQUIRED)
+
 find_library(PROMETHEUS_CPP_CORE_LIBRARY prometheus-cpp-core REQUIRED)
 add_library(tidegate_prometheus INTERFACE)
 target_link_libraries(tidegate_prometheus INTERFACE ${PROMETHEUS_CPP_CORE_LIBRARY})

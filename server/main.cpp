@@ -5,6 +5,15 @@
 #include "server/lifecycle.h"
 #include "services/telemetry/log.h"
 
+/// jemalloc's options: what is freed goes back to the system within about a second, by a thread of
+/// jemalloc's, so that no request does it and a burst does not stay in the resident memory. MALLOC_CONF in
+/// the environment goes over it.
+extern "C" {
+extern const char*
+    malloc_conf;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): jemalloc's name
+const char* malloc_conf = "background_thread:true,dirty_decay_ms:1000";
+}
+
 namespace {
 
 int serve(const tidegate::config::LoadedConfig& loaded) {

@@ -32,17 +32,12 @@ CurlCall::CurlCall(std::uint64_t id, http::Request request, std::chrono::millise
 
 CurlCall::~CurlCall() { curl_slist_free_all(header_list_); }
 
-void CurlCall::prepare(EasyHandle easy, const CurlClientConfig& config, const std::string& no_proxy,
-                       CURLSH* share) {
-  easy_ = std::move(easy);
-  CURL* handle = easy_.get();
-  response_bytes_max_ = config.response_bytes_max;
-  connect_timeout_ = config.connect_timeout;
-  set(handle, CURLOPT_PRIVATE, static_cast<void*>(this));
+EasyHandle make_easy(const CurlClientConfig& config, const std::string& no_proxy, CURLSH* share) {
+  EasyHandle easy(curl_easy_init());
+  if (!easy) throw std::bad_alloc();
+  CURL* handle = easy.get();
   set(handle, CURLOPT_SHARE, share);
   set(handle, CURLOPT_NOSIGNAL, 1L);
-  set(handle, CURLOPT_ERRORBUFFER, curl_says_.data());
-  set(handle, CURLOPT_URL, request_.url.c_str());
   set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   set(handle, CURLOPT_PATH_AS_IS, 1L);
   set(handle, CURLOPT_FOLLOWLOCATION, 0L);
@@ -51,15 +46,23 @@ void CurlCall::prepare(EasyHandle easy, const CurlClientConfig& config, const st
   if (!config.proxy.empty()) set(handle, CURLOPT_PROXY, config.proxy.c_str());
   if (!config.ca_bundle.empty()) set(handle, CURLOPT_CAINFO, config.ca_bundle.c_str());
   set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (request_.url.starts_with("https")) {
-    set(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-    set(handle, CURLOPT_PIPEWAIT, 1L);
-  } else {
-    set(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  }
   set(handle, CURLOPT_TCP_KEEPALIVE, 1L);
   set(handle, CURLOPT_MAXAGE_CONN, static_cast<long>(config.idle_connection_age_max.count()));
   set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(config.connect_timeout.count()));
+  return easy;
+}
+
+void CurlCall::prepare(EasyHandle easy, const CurlClientConfig& config) {
+  easy_ = std::move(easy);
+  CURL* handle = easy_.get();
+  response_bytes_max_ = config.response_bytes_max;
+  connect_timeout_ = config.connect_timeout;
+  set(handle, CURLOPT_PRIVATE, static_cast<void*>(this));
+  set(handle, CURLOPT_ERRORBUFFER, curl_says_.data());
+  set(handle, CURLOPT_URL, request_.url.c_str());
+  const bool tls = request_.url.starts_with("https");
+  set(handle, CURLOPT_HTTP_VERSION, static_cast<long>(tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+  set(handle, CURLOPT_PIPEWAIT, tls ? 1L : 0L);
   set(handle, CURLOPT_TIMEOUT_MS,
       static_cast<long>(std::max<std::int64_t>(1, std::min(config.total_timeout, time_left_).count())));
   set(handle, CURLOPT_HEADERFUNCTION, &CurlCall::on_header);
@@ -72,10 +75,19 @@ void CurlCall::prepare(EasyHandle easy, const CurlClientConfig& config, const st
   set_headers(config.user_agent);
 }
 
+EasyHandle CurlCall::release() {
+  set(easy_.get(), CURLOPT_ERRORBUFFER, static_cast<char*>(nullptr));
+  set(easy_.get(), CURLOPT_POSTFIELDS, static_cast<char*>(nullptr));
+  set(easy_.get(), CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));
+  return std::move(easy_);
+}
+
 void CurlCall::set_method() {
   CURL* handle = easy_.get();
   const bool has_body = !request_.body.empty() || request_.method == "POST" || request_.method == "PUT" ||
                         request_.method == "PATCH";
+  set(handle, CURLOPT_HTTPGET, 1L);  // whatever the handle's last call was
+  set(handle, CURLOPT_CUSTOMREQUEST, static_cast<char*>(nullptr));
   if (request_.method == "HEAD") {
     set(handle, CURLOPT_NOBODY, 1L);
   } else if (has_body) {
@@ -208,10 +220,11 @@ void CurlCall::fail(Kind kind, const std::string& why) {
 
 void CurlCall::complete() {
   if (failure_) {
-    done_.set_exception(failure_);
+    done_.set_failure(failure_);
   } else {
-    done_.set(std::move(response_));
+    done_.set_value(std::move(response_));
   }
+  done_.publish();
 }
 
 }  // namespace tidegate::aws

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <curl/curl.h>
-#include <pplx/pplxtasks.h>
-
 #include <array>
 #include <cstdint>
 #include <exception>
@@ -11,6 +9,7 @@
 #include <string>
 
 #include "aws/http/curl_client.h"
+#include "services/async/task.h"
 #include "services/http/http_client.h"
 
 namespace tidegate::aws {
@@ -19,6 +18,10 @@ struct FreeEasy {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
 };
 using EasyHandle = std::unique_ptr<CURL, FreeEasy>;
+
+/// A transfer with everything set that is the same for all calls. `no_proxy` are the hosts that no proxy is
+/// asked for; `share` must outlive it.
+EasyHandle make_easy(const CurlClientConfig& config, const std::string& no_proxy, CURLSH* share);
 
 /// One request on its way: the libcurl transfer and what came back of it. Lives on the loop's thread from the
 /// moment it is begun to the moment it is completed; only complete() runs on a pool thread.
@@ -30,16 +33,16 @@ class CurlCall {
   CurlCall& operator=(const CurlCall&) = delete;
   ~CurlCall();
 
-  /// Sets the transfer up on `easy`, which the call keeps until release(). `no_proxy` are the hosts that no
-  /// proxy is asked for.
-  void prepare(EasyHandle easy, const CurlClientConfig& config, const std::string& no_proxy, CURLSH* share);
-  EasyHandle release() { return std::move(easy_); }
+  /// Sets the transfer up on `easy` (from make_easy, or released by another call), which the call keeps until
+  /// release().
+  void prepare(EasyHandle easy, const CurlClientConfig& config);
+  EasyHandle release();
 
   std::uint64_t id() const { return id_; }
   CURL* easy() const { return easy_.get(); }
   bool answered() const { return first_byte_; }
   const pplx::cancellation_token& cancelled() const { return cancelled_; }
-  pplx::task<http::Response> task() const { return pplx::task<http::Response>(done_); }
+  pplx::task<http::Response> task() const { return done_.task(); }
 
   /// How many connections the transfer opened; after it ended.
   std::size_t connections_opened() const;
@@ -64,7 +67,7 @@ class CurlCall {
   http::Request request_;
   std::chrono::milliseconds time_left_;
   pplx::cancellation_token cancelled_;
-  pplx::task_completion_event<http::Response> done_;
+  Completion<http::Response> done_;
   EasyHandle easy_;
   curl_slist* header_list_ = nullptr;
   std::array<char, CURL_ERROR_SIZE> curl_says_{};

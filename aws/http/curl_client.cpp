@@ -31,6 +31,9 @@ namespace {
 
 constexpr std::size_t kSpareEasyHandlesMax = 256;
 constexpr int kEventsPerWait = 256;
+/// libcurl looks through the connections of a multi handle for each call, which a burst of a thousand feels.
+constexpr std::size_t kConnectionsPerShard = 128;
+constexpr std::uint64_t kWakeEvent = ~std::uint64_t{0};
 
 /// Addresses that hand out credentials, and this machine: a proxy has no business there.
 constexpr const char* kNeverProxied =
@@ -86,25 +89,17 @@ class CurlClient::Loop : public std::enable_shared_from_this<Loop> {
     if (epoll_ < 0 || wake_ < 0) {
       throw std::system_error(errno, std::generic_category(), "outgoing transport");
     }
-    watch(wake_, EPOLLIN);
-    multi_.reset(curl_multi_init());
+    watch(wake_, EPOLLIN, kWakeEvent);
     share_.reset(curl_share_init());
-    if (!multi_ || !share_) throw std::bad_alloc();
+    if (!share_) throw std::bad_alloc();
     curl_share_setopt(share_.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
-    CURLM* multi = multi_.get();
-    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &Loop::on_socket);
-    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, this);
-    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, &Loop::on_timer);
-    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, this);
-    curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS,
-                      static_cast<long>(config_.connections_per_host_max));
-    curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, static_cast<long>(config_.connections_max));
-    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, static_cast<long>(config_.idle_connections_max));
+    curl_share_setopt(share_.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+    make_shards();
   }
 
   ~Loop() {
     spare_.clear();
-    multi_.reset();
+    shards_.clear();
     share_.reset();
     close(wake_);
     close(epoll_);
@@ -138,6 +133,7 @@ class CurlClient::Loop : public std::enable_shared_from_this<Loop> {
     }
     const auto call =
         std::make_shared<CurlCall>(next_id_.fetch_add(1), std::move(request), left, deadline.cancelled());
+    auto task = call->task();  // before it can complete
     bool first = false;
     bool stopped = false;
     {
@@ -151,13 +147,62 @@ class CurlClient::Loop : public std::enable_shared_from_this<Loop> {
       throw http::TransportFailure(Kind::kCancelled, "the outgoing transport is shut down", false);
     }
     if (first) wake();
-    return call->task();
+    return task;
   }
 
   Usage usage() const { return {in_flight_.load(), connections_opened_.load()}; }
 
  private:
   using CallPtr = std::shared_ptr<CurlCall>;
+
+  /// A multi handle and its part of the connections. The first ones are filled first, so that few calls at a
+  /// time find the few connections that are open.
+  struct Shard {
+    Loop* loop = nullptr;
+    std::uint64_t index = 0;
+    std::unique_ptr<CURLM, FreeMulti> multi = {};
+    std::size_t calls = 0;
+    std::optional<steady_clock::time_point> timer_at = {};
+  };
+
+  struct Running {
+    CallPtr call;
+    Shard* shard = nullptr;
+    pplx::cancellation_token_registration cancellation = {};
+  };
+
+  void make_shards() {
+    const auto open_max = std::min(config_.connections_per_host_max, config_.connections_max);
+    const std::size_t count = std::max<std::size_t>(1, open_max / kConnectionsPerShard);
+    const auto part = [count](std::size_t whole) {
+      return static_cast<long>(std::max<std::size_t>(1, whole / count));
+    };
+    calls_per_shard_ = static_cast<std::size_t>(part(config_.connections_per_host_max));
+    shards_.resize(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      Shard& shard = shards_[i];
+      shard.loop = this;
+      shard.index = i;
+      shard.multi.reset(curl_multi_init());
+      if (!shard.multi) throw std::bad_alloc();
+      CURLM* multi = shard.multi.get();
+      curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &Loop::on_socket);
+      curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, &shard);
+      curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, &Loop::on_timer);
+      curl_multi_setopt(multi, CURLMOPT_TIMERDATA, &shard);
+      curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, part(config_.connections_per_host_max));
+      curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, part(config_.connections_max));
+      curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, part(config_.idle_connections_max));
+    }
+  }
+
+  /// The first one where no call would wait for a connection, else the one with the fewest calls.
+  Shard& shard_for_a_call() {
+    for (Shard& shard : shards_) {
+      if (shard.calls < calls_per_shard_) return shard;
+    }
+    return *std::ranges::min_element(shards_, {}, &Shard::calls);
+  }
 
   void wake() const {
     const std::uint64_t one = 1;
@@ -177,10 +222,7 @@ class CurlClient::Loop : public std::enable_shared_from_this<Loop> {
   void run() {
     while (take_orders()) {
       wait_for_sockets();
-      if (timer_at_ && *timer_at_ <= steady_clock::now()) {
-        timer_at_.reset();
-        act(CURL_SOCKET_TIMEOUT, 0);
-      }
+      act_on_timers();
       give_up_on_silent_calls();
       collect_finished();
     }
@@ -210,18 +252,10 @@ class CurlClient::Loop : public std::enable_shared_from_this<Loop> {
   }
 
   void begin(const CallPtr& call) {
-    Running running{call, {}};
+    Running running{call, &shard_for_a_call()};
     try {
-      EasyHandle easy;
-      if (spare_.empty()) {
-        easy.reset(curl_easy_init());
-      } else {
-        easy = std::move(spare_.back());
-        spare_.pop_back();
-      }
-      if (!easy) throw std::bad_alloc();
-      call->prepare(std::move(easy), config_, no_proxy_, share_.get());
-      if (curl_multi_add_handle(multi_.get(), call->easy()) != CURLM_OK) throw std::bad_alloc();
+      call->prepare(take_easy(), config_);
+      if (curl_multi_add_handle(running.shard->multi.get(), call->easy()) != CURLM_OK) throw std::bad_alloc();
     } catch (const std::exception& failure) {
       call->fail(Kind::kConnect, failure.what());
       hand_back(call);
@@ -232,8 +266,16 @@ class CurlClient::Loop : public std::enable_shared_from_this<Loop> {
         if (const auto loop = weak.lock()) loop->cancel(id);
       });
     }
+    ++running.shard->calls;
     calls_.emplace(call->id(), std::move(running));
     silent_.emplace_back(steady_clock::now() + config_.first_byte_timeout, call->id());
+  }
+
+  EasyHandle take_easy() {
+    if (spare_.empty()) return make_easy(config_, no_proxy_, share_.get());
+    EasyHandle easy = std::move(spare_.back());
+    spare_.pop_back();
+    return easy;
   }
 
   void wait_for_sockets() {
@@ -241,7 +283,7 @@ class CurlClient::Loop : public std::enable_shared_from_this<Loop> {
     const int count = epoll_wait(epoll_, events.data(), kEventsPerWait, wait_ms());
     for (int i = 0; i < count; ++i) {
       const auto& event = events[static_cast<std::size_t>(i)];
-      if (event.data.fd == wake_) {
+      if (event.data.u64 == kWakeEvent) {
         std::uint64_t ignored = 0;
         [[maybe_unused]] const auto taken = read(wake_, &ignored, sizeof ignored);
         continue;
@@ -250,21 +292,33 @@ class CurlClient::Loop : public std::enable_shared_from_this<Loop> {
       if ((event.events & EPOLLIN) != 0) what |= CURL_CSELECT_IN;
       if ((event.events & EPOLLOUT) != 0) what |= CURL_CSELECT_OUT;
       if ((event.events & (EPOLLERR | EPOLLHUP)) != 0) what |= CURL_CSELECT_ERR;
-      act(event.data.fd, what);
+      act(shards_[event.data.u64 >> 32U], static_cast<curl_socket_t>(event.data.u64 & 0xFFFFFFFFU), what);
     }
   }
 
   int wait_ms() const {
-    std::optional<steady_clock::time_point> next = timer_at_;
+    std::optional<steady_clock::time_point> next;
+    for (const Shard& shard : shards_) {
+      if (shard.timer_at && (!next || *shard.timer_at < *next)) next = shard.timer_at;
+    }
     if (!silent_.empty() && (!next || silent_.front().first < *next)) next = silent_.front().first;
     if (!next) return -1;
     const auto left = std::chrono::ceil<milliseconds>(*next - steady_clock::now());
     return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
   }
 
-  void act(curl_socket_t socket, int what) {
+  static void act(const Shard& shard, curl_socket_t socket, int what) {
     int running = 0;
-    curl_multi_socket_action(multi_.get(), socket, what, &running);
+    curl_multi_socket_action(shard.multi.get(), socket, what, &running);
+  }
+
+  void act_on_timers() {
+    const auto now = steady_clock::now();
+    for (Shard& shard : shards_) {
+      if (!shard.timer_at || *shard.timer_at > now) continue;
+      shard.timer_at.reset();
+      act(shard, CURL_SOCKET_TIMEOUT, 0);
+    }
   }
 
   /// All calls are given the same time to the first byte, so the queue is in order of expiry.
@@ -284,8 +338,12 @@ class CurlClient::Loop : public std::enable_shared_from_this<Loop> {
   }
 
   void collect_finished() {
+    for (const Shard& shard : shards_) collect_finished(shard);
+  }
+
+  void collect_finished(const Shard& shard) {
     int left = 0;
-    while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+    while (const CURLMsg* message = curl_multi_info_read(shard.multi.get(), &left)) {
       if (message->msg != CURLMSG_DONE) continue;
       char* self = nullptr;
       curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &self);
@@ -304,13 +362,12 @@ class CurlClient::Loop : public std::enable_shared_from_this<Loop> {
 
   void retire(const CallPtr& call) {
     connections_opened_ += call->connections_opened();
-    curl_multi_remove_handle(multi_.get(), call->easy());
-    auto easy = call->release();
-    if (spare_.size() < kSpareEasyHandlesMax) {
-      curl_easy_reset(easy.get());
-      spare_.push_back(std::move(easy));
-    }
     const auto found = calls_.find(call->id());
+    Shard& shard = *found->second.shard;
+    curl_multi_remove_handle(shard.multi.get(), call->easy());
+    --shard.calls;
+    auto easy = call->release();
+    if (spare_.size() < kSpareEasyHandlesMax) spare_.push_back(std::move(easy));
     if (call->cancelled().is_cancelable()) {
       call->cancelled().deregister_callback(found->second.cancellation);
     }
@@ -323,17 +380,18 @@ class CurlClient::Loop : public std::enable_shared_from_this<Loop> {
     post_to_pool([call] { call->complete(); });
   }
 
-  void watch(int socket, std::uint32_t events) const {
+  void watch(int socket, std::uint32_t events, std::uint64_t data) const {
     epoll_event event{};
     event.events = events;
-    event.data.fd = socket;
+    event.data.u64 = data;
     if (epoll_ctl(epoll_, EPOLL_CTL_MOD, socket, &event) != 0 && errno == ENOENT) {
       epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event);
     }
   }
 
   static int on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) {
-    const auto& loop = *static_cast<Loop*>(self);
+    const auto& shard = *static_cast<Shard*>(self);
+    const auto& loop = *shard.loop;
     if (what == CURL_POLL_REMOVE) {
       epoll_ctl(loop.epoll_, EPOLL_CTL_DEL, socket, nullptr);
       return 0;
@@ -341,24 +399,19 @@ class CurlClient::Loop : public std::enable_shared_from_this<Loop> {
     std::uint32_t events = 0;
     if ((what & CURL_POLL_IN) != 0) events |= EPOLLIN;
     if ((what & CURL_POLL_OUT) != 0) events |= EPOLLOUT;
-    loop.watch(socket, events);
+    loop.watch(socket, events, shard.index << 32U | static_cast<std::uint32_t>(socket));
     return 0;
   }
 
   static int on_timer(CURLM*, long timeout_ms, void* self) {
-    auto& loop = *static_cast<Loop*>(self);
+    auto& shard = *static_cast<Shard*>(self);
     if (timeout_ms < 0) {
-      loop.timer_at_.reset();
+      shard.timer_at.reset();
     } else {
-      loop.timer_at_ = steady_clock::now() + milliseconds(timeout_ms);
+      shard.timer_at = steady_clock::now() + milliseconds(timeout_ms);
     }
     return 0;
   }
-
-  struct Running {
-    CallPtr call;
-    pplx::cancellation_token_registration cancellation;
-  };
 
   const Clock& clock_;
   const CurlClientConfig config_;
@@ -375,11 +428,11 @@ class CurlClient::Loop : public std::enable_shared_from_this<Loop> {
 
   // The thread's own.
   std::unique_ptr<CURLSH, FreeShare> share_;
-  std::unique_ptr<CURLM, FreeMulti> multi_;
+  std::vector<Shard> shards_;
+  std::size_t calls_per_shard_ = 0;
   std::vector<EasyHandle> spare_;
   std::unordered_map<std::uint64_t, Running> calls_;
   std::deque<std::pair<steady_clock::time_point, std::uint64_t>> silent_;
-  std::optional<steady_clock::time_point> timer_at_;
   std::thread thread_;
 };
 

@@ -18,7 +18,7 @@ struct CurlClientConfig {
   std::chrono::milliseconds total_timeout{60'000};  ///< a call's deadline shortens it, never lengthens it
   std::size_t connections_per_host_max = 1'024;     ///< calls beyond it wait for a connection to be free
   std::size_t connections_max = 2'048;
-  std::size_t idle_connections_max = 256;            ///< kept open for reuse
+  std::size_t idle_connections_max = 1'024;          ///< kept open for reuse
   std::chrono::seconds idle_connection_age_max{55};  ///< AWS closes idle connections after about a minute
   std::size_t calls_in_flight_max =
       20'000;  ///< one more fails at once with Kind::kCancelled, maybe_applied false
@@ -29,7 +29,8 @@ struct CurlClientConfig {
   std::string user_agent = "tidegate/" TIDEGATE_VERSION;
 };
 
-/// HttpClient over libcurl's multi interface: one thread, one connection pool, HTTP/2 where TLS offers it,
+/// HttpClient over libcurl's multi interface: one thread, one connection pool (in parts of about 128
+/// connections, each with its share of the limits), HTTP/2 where TLS offers it,
 /// TLS sessions and DNS answers reused. It sends a request once: libcurl's own resending on a dead kept-alive
 /// connection is refused and told as Kind::kReset, for only the caller knows whether a second time does harm.
 /// Credential endpoints on link-local addresses and loopback never go through a proxy. Cancelling the

@@ -1,7 +1,5 @@
 #include "aws/signing/sigv4.h"
 
-#include <date/date.h>
-
 #include <algorithm>
 #include <array>
 #include <map>
@@ -9,6 +7,7 @@
 
 #include "aws/signing/hash.h"
 #include "aws/signing/uri_encoding.h"
+#include "services/ascii.h"
 
 namespace tidegate::aws {
 
@@ -21,14 +20,6 @@ constexpr std::array<std::string_view, 14> kUnsignedHeaders = {
     "authorization",   "baggage",          "connection", "expect",  "keep-alive",          "te",
     "traceparent",     "tracestate",       "trailer",    "upgrade", "proxy-authorization", "user-agent",
     "x-amzn-trace-id", "transfer-encoding"};
-
-std::string lower(std::string_view text) {
-  std::string lowered(text);
-  for (char& c : lowered) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lowered;
-}
 
 /// The value without leading and trailing blanks, inner runs of blanks as one space.
 std::string squeezed(std::string_view value) {
@@ -147,7 +138,7 @@ struct CanonicalHeaders {
 CanonicalHeaders canonical_headers(const http::Headers& headers, std::string_view left_out = {}) {
   std::map<std::string, std::string> values;
   for (const auto& [name, value] : headers) {
-    const auto key = lower(name);
+    const auto key = lower_case(name);
     if (key == left_out || std::ranges::find(kUnsignedHeaders, key) != kUnsignedHeaders.end()) continue;
     const auto [at, fresh] = values.try_emplace(key, squeezed(value));
     if (!fresh) at->second.append(",").append(squeezed(value));
@@ -166,7 +157,36 @@ std::string scope_of(const SigningOptions& options, std::string_view stamp) {
   return scope.append("/").append(options.region).append("/").append(options.service).append("/aws4_request");
 }
 
-/// The last two steps: string to sign, and the signature with the key derived for day, region and service.
+/// The key for a day, a region and a service: four HMACs, so each thread keeps the last ones.
+Digest signing_key(const std::string& secret, std::string_view day, const SigningOptions& options) {
+  struct Derived {
+    std::string secret;
+    std::string scope;
+    Digest key;
+  };
+  constexpr std::size_t kKept = 32;
+  thread_local std::vector<Derived> kept;
+  thread_local std::size_t oldest = 0;
+
+  std::string scope(day);
+  scope.append("/").append(options.region).append("/").append(options.service);
+  const auto found = std::ranges::find_if(
+      kept, [&](const Derived& derived) { return derived.scope == scope && derived.secret == secret; });
+  if (found != kept.end()) return found->key;
+
+  const auto of_day = hmac_sha256("AWS4" + secret, day);
+  const auto of_region = hmac_sha256(as_bytes(of_day), options.region);
+  const auto of_service = hmac_sha256(as_bytes(of_region), options.service);
+  const Derived derived{secret, std::move(scope), hmac_sha256(as_bytes(of_service), "aws4_request")};
+  if (kept.size() < kKept) {
+    kept.push_back(derived);
+  } else {
+    kept[oldest++ % kKept] = derived;
+  }
+  return derived.key;
+}
+
+/// The last two steps: string to sign, and the signature.
 void finish(Signature& signature, const Credentials& credentials, const SigningOptions& options,
             const std::string& stamp) {
   const auto scope = scope_of(options, stamp);
@@ -177,10 +197,7 @@ void finish(Signature& signature, const Credentials& credentials, const SigningO
                                  .append(scope)
                                  .append("\n")
                                  .append(hex(sha256(signature.canonical_request)));
-  const auto day = hmac_sha256("AWS4" + credentials.secret_access_key, std::string_view(stamp).substr(0, 8));
-  const auto region = hmac_sha256(as_bytes(day), options.region);
-  const auto service = hmac_sha256(as_bytes(region), options.service);
-  const auto key = hmac_sha256(as_bytes(service), "aws4_request");
+  const auto key = signing_key(credentials.secret_access_key, std::string_view(stamp).substr(0, 8), options);
   signature.signature = hex(hmac_sha256(as_bytes(key), signature.string_to_sign));
 }
 
@@ -196,8 +213,8 @@ std::string canonical_request(const http::Request& request, const UrlParts& url,
 }
 
 void add_host(http::Request& request) {
-  const bool present =
-      std::ranges::any_of(request.headers, [](const auto& header) { return lower(header.first) == "host"; });
+  const bool present = std::ranges::any_of(
+      request.headers, [](const auto& header) { return equals_ignoring_case(header.first, "host"); });
   if (!present) request.headers.emplace_back("Host", host_of(split_url(request.url)));
 }
 
@@ -208,7 +225,10 @@ std::string payload_hash_of(const http::Request& request, const SigningOptions& 
 }  // namespace
 
 std::string amz_date(Instant at) {
-  return date::format("%Y%m%dT%H%M%SZ", std::chrono::floor<std::chrono::seconds>(at));
+  std::string stamp = format_rfc3339(at);
+  stamp.resize(stamp.find('.'));
+  std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
+  return stamp + "Z";
 }
 
 Signature sign(http::Request& request, const Credentials& credentials, const SigningOptions& options) {

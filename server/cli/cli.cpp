@@ -19,7 +19,6 @@ constexpr const char* kExamples =
     "  tidegate serve --config tidegate.yaml\n"
     "  tidegate config show --config tidegate.yaml       every value in force and where it comes from\n"
     "  tidegate iam-policy --config tidegate.yaml        what its role in AWS must be allowed\n"
-    "  tidegate iam-policy --config tidegate.yaml        what its role in AWS must be allowed\n"
     "  tidegate key new --principal ci --scopes read,operate\n";
 
 /// What the flags said.

@@ -10,6 +10,11 @@ pplx::scheduler_ptr async_detail::inline_scheduler() {
   return pplx::scheduler_ptr(scheduler);
 }
 
+pplx::details::_Task_impl_base& async_detail::resumption_anchor() {
+  static const pplx::task<void>& anchor = *new pplx::task<void>(pplx::task_from_result());
+  return *anchor._GetImpl();
+}
+
 void post_to_pool(std::function<void()> work) {
   auto owned = std::make_unique<std::function<void()>>(std::move(work));
   pplx::get_ambient_scheduler()->schedule(

@@ -2,10 +2,10 @@
 
 #include <pplx/pplxtasks.h>
 
+#include <atomic>
 #include <coroutine>
 #include <exception>
 #include <functional>
-#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -28,8 +28,106 @@ class InlineScheduler : public pplx::scheduler_interface {
 
 pplx::scheduler_ptr inline_scheduler();
 
-/// What both kinds of promise share. The event is set after the coroutine's frame is gone, so that whoever
-/// waits never runs while the callee still holds its locals (guards, tickets).
+/// Never cancelled, never freed: what pplx schedules a Resumption by.
+pplx::details::_Task_impl_base& resumption_anchor();
+
+/// Resumes a coroutine, inline, when the task that it waits for is done. pplx's own then() would make a task
+/// for each wait.
+struct Resumption final : pplx::details::_ContinuationTaskHandleBase {
+  explicit Resumption(std::coroutine_handle<> coroutine) : waiting(coroutine) {
+    _M_isTaskBasedContinuation = true;  // runs after a failure, too
+    _M_inliningMode = pplx::details::_ForceInline;
+  }
+  void invoke() const override { waiting.resume(); }
+  pplx::details::_Task_ptr_base _GetTaskImplBase() const override {
+    return {pplx::details::_Task_ptr_base(), &resumption_anchor()};
+  }
+
+  std::coroutine_handle<> waiting;
+};
+
+template <class T>
+struct Awaiter {
+  pplx::task<T> task;
+  bool suspended = false;
+
+  bool await_ready() const { return task.is_done(); }
+  void await_suspend(std::coroutine_handle<> waiting) {
+    suspended = true;
+    // A copy: the coroutine may go on, and end this frame with the awaiter in it, before this returns.
+    const auto state = task._GetImpl();
+    state->_ScheduleContinuation(new Resumption(waiting));
+  }
+  T await_resume() {
+    const auto& state = task._GetImpl();
+    if (state->_HasUserException()) state->_GetExceptionHolder()->_RethrowUserException();
+    if (state->_IsCanceled()) throw pplx::task_canceled();
+    if constexpr (!std::is_void_v<T>) {
+      // Nobody else can ask for the result where the only other owner is whoever just set it.
+      const long owners = suspended ? 2 : 1;
+      if (state.use_count() > owners) return state->_GetResult();
+      std::atomic_thread_fence(std::memory_order_acquire);
+      return std::move(state->_M_Result._Result);
+    }
+  }
+};
+
+}  // namespace async_detail
+
+/// One task and the means to complete it, for whoever makes its result. As pplx::task_completion_event, but
+/// the result is moved to where the task keeps it, where an event copies it three times. Set once, by one
+/// thread.
+template <class T>
+class Completion {
+ public:
+  Completion() {
+    pplx::task<T> task;
+    task._CreateImpl(pplx::details::_CancellationTokenState::_None(), async_detail::inline_scheduler());
+    state_ = task._GetImpl();
+  }
+  Completion(Completion&&) noexcept = default;
+  Completion& operator=(Completion&&) noexcept = default;
+
+  /// To be asked for before publish().
+  pplx::task<T> task() const {
+    pplx::task<T> task;
+    task._SetImpl(state_);
+    return task;
+  }
+
+  /// Keeps the result until publish().
+  template <class U>
+  void set_value(U&& value) {
+    state_->_M_Result._Result = static_cast<T>(std::forward<U>(value));
+  }
+  void set_failure(std::exception_ptr failure) { failure_ = std::move(failure); }
+
+  /// Completes the task: whatever waits for it goes on, inline, on this thread (after a failure, on one of
+  /// the pool).
+  void publish() {
+    const auto state = std::move(state_);
+    if (failure_) {
+      state->_CancelWithException(failure_);
+      return;
+    }
+    {
+      const ::pplx::extensibility::scoped_critical_section_t lock(state->_M_ContinuationsCritSec);
+      state->_M_TaskState = pplx::details::_Task_impl_base::_Completed;
+    }
+    state->_M_TaskCollection._Complete();
+    state->_RunTaskContinuations();
+  }
+
+ private:
+  using Stored = std::conditional_t<std::is_void_v<T>, pplx::details::_Unit_type, T>;
+  typename pplx::details::_Task_ptr<Stored>::_Type state_;
+  std::exception_ptr failure_;
+};
+
+namespace async_detail {
+
+/// Publishes what a coroutine came to after its frame is gone, so that whoever waits never runs while the
+/// callee still holds its locals (guards, tickets).
 template <class Promise>
 struct CompleteAfterFrame {
   bool await_ready() const noexcept { return false; }
@@ -42,43 +140,12 @@ struct CompleteAfterFrame {
 };
 
 template <class T>
-struct Outcome {
-  pplx::task_completion_event<T> event;
-  std::optional<T> value;
-  std::exception_ptr failure;
-
-  void publish() {
-    if (failure) {
-      event.set_exception(failure);
-    } else {
-      event.set(std::move(*value));
-    }
-  }
-};
-
-template <>
-struct Outcome<void> {
-  pplx::task_completion_event<void> event;
-  std::exception_ptr failure;
-
-  void publish() {
-    if (failure) {
-      event.set_exception(failure);
-    } else {
-      event.set();
-    }
-  }
-};
-
-template <class T>
 struct PromiseBase {
-  Outcome<T> outcome_;
+  Completion<T> outcome_;
 
-  pplx::task<T> get_return_object() {
-    return pplx::task<T>(outcome_.event, pplx::task_options(inline_scheduler()));
-  }
+  pplx::task<T> get_return_object() { return outcome_.task(); }
   std::suspend_never initial_suspend() const noexcept { return {}; }
-  void unhandled_exception() { outcome_.failure = std::current_exception(); }
+  void unhandled_exception() { outcome_.set_failure(std::current_exception()); }
 };
 
 template <class T>
@@ -86,7 +153,7 @@ struct Promise : PromiseBase<T> {
   CompleteAfterFrame<Promise> final_suspend() const noexcept { return {}; }
   template <class U>
   void return_value(U&& value) {
-    this->outcome_.value.emplace(std::forward<U>(value));
+    this->outcome_.set_value(std::forward<U>(value));
   }
 };
 
@@ -94,20 +161,6 @@ template <>
 struct Promise<void> : PromiseBase<void> {
   CompleteAfterFrame<Promise> final_suspend() const noexcept { return {}; }
   void return_void() const noexcept {}
-};
-
-template <class T>
-struct Awaiter {
-  pplx::task<T> task;
-
-  bool await_ready() const { return task.is_done(); }
-  void await_suspend(std::coroutine_handle<> waiting) {
-    // A copy: the continuation may run, and end this frame with the awaiter in it, before then() returns.
-    auto antecedent = task;
-    antecedent.then([waiting](const pplx::task<T>&) { waiting.resume(); },
-                    pplx::task_options(inline_scheduler()));
-  }
-  T await_resume() { return task.get(); }
 };
 
 }  // namespace async_detail

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "services/json_text.h"
+
 namespace tidegate::operations {
 
 using nlohmann::json;
@@ -34,41 +36,31 @@ std::string dump_or_empty(const json& value) { return value.is_null() ? std::str
 // An operation is written many times while it runs, and most of it is JSON text already: it is put together
 // as text, without taking those parts apart.
 
-std::string quoted(const std::string& text) { return json(text).dump(); }
-
-std::string quoted_or_null(const std::string& text) { return text.empty() ? "null" : quoted(text); }
-
-std::string json_or_null(const std::string& text) { return text.empty() ? "null" : text; }
-
-std::string steps_text(const std::vector<Step>& steps) {
-  std::string text = "[";
-  for (const Step& step : steps) {
-    if (text.size() > 1) text += ',';
-    text.append(R"({"name":)").append(quoted(step.name));
-    text.append(R"(,"state":)").append(quoted(step.state));
-    text.append(R"(,"detail":)").append(json_or_null(step.detail)).append("}");
-  }
-  return text.append("]");
+std::string step_text(const Step& step) {
+  return JsonObject()
+      .string("name", step.name)
+      .string("state", step.state)
+      .json("detail", step.detail)
+      .take();
 }
 
-/// The part that the stored form and the callers' form share, without the closing brace.
-std::string shared_part(const Operation& operation) {
-  const auto instant = [](Instant at) { return "\"" + format_rfc3339(at) + "\""; };
-  std::string text;
-  text.append(R"({"operation_id":)").append(quoted(operation.id));
-  text.append(R"(,"kind":)").append(quoted(operation.kind));
-  text.append(R"(,"state":")").append(state_name(operation.state)).append("\"");
-  text.append(R"(,"principal":)").append(quoted(operation.principal));
-  text.append(R"(,"request_id":)").append(quoted(operation.request_id));
-  text.append(R"(,"dry_run":)").append(operation.dry_run ? "true" : "false");
-  text.append(R"(,"created_at":)").append(instant(operation.created_at));
-  text.append(R"(,"updated_at":)").append(instant(operation.updated_at));
-  text.append(R"(,"finished_at":)").append(operation.finished_at ? instant(*operation.finished_at) : "null");
-  text.append(R"(,"request":)").append(json_or_null(operation.request));
-  text.append(R"(,"steps":)").append(steps_text(operation.steps));
-  text.append(R"(,"result":)").append(json_or_null(operation.result));
-  text.append(R"(,"error":)").append(quoted_or_null(operation.error));
-  return text;
+/// The part that the stored form and the callers' form share.
+JsonObject shared_part(const Operation& operation) {
+  JsonObject object;
+  object.string("operation_id", operation.id)
+      .string("kind", operation.kind)
+      .string("state", state_name(operation.state))
+      .string("principal", operation.principal)
+      .string("request_id", operation.request_id)
+      .boolean("dry_run", operation.dry_run)
+      .string("created_at", format_rfc3339(operation.created_at))
+      .string("updated_at", format_rfc3339(operation.updated_at))
+      .string_or_null("finished_at", operation.finished_at ? format_rfc3339(*operation.finished_at) : "")
+      .json("request", operation.request)
+      .json("steps", json_array(operation.steps, step_text))
+      .json("result", operation.result)
+      .string_or_null("error", operation.error);
+  return object;
 }
 
 }  // namespace
@@ -88,19 +80,21 @@ const Step* Operation::find_step(std::string_view name) const {
 }
 
 std::string encode_operation(const Operation& operation) {
-  std::string text = shared_part(operation);
-  const json lease = {{"holder", operation.lease.holder},
-                      {"epoch", operation.lease.epoch},
-                      {"length_ms", operation.lease.length_ms}};
-  text.append(R"(,"lease":)").append(lease.dump());
+  JsonObject object = shared_part(operation);
+  JsonObject lease;
+  lease.string("holder", operation.lease.holder)
+      .number("epoch", operation.lease.epoch)
+      .number("length_ms", operation.lease.length_ms);
+  object.json("lease", lease.take());
   if (operation.claim) {
-    const json claim = {{"principal", operation.claim->principal},
-                        {"route", operation.claim->route},
-                        {"key", operation.claim->key},
-                        {"body_hash", operation.claim->body_hash}};
-    text.append(R"(,"claim":)").append(claim.dump());
+    JsonObject claim;
+    claim.string("principal", operation.claim->principal)
+        .string("route", operation.claim->route)
+        .string("key", operation.claim->key)
+        .string("body_hash", operation.claim->body_hash);
+    object.json("claim", claim.take());
   }
-  return text.append("}");
+  return object.take();
 }
 
 Operation decode_operation(const std::string& text) {
@@ -131,6 +125,6 @@ Operation decode_operation(const std::string& text) {
   return operation;
 }
 
-std::string operation_to_api_json(const Operation& operation) { return shared_part(operation).append("}"); }
+std::string operation_to_api_json(const Operation& operation) { return shared_part(operation).take(); }
 
 }  // namespace tidegate::operations

@@ -2,27 +2,26 @@
 
 #include <nlohmann/json.hpp>
 
+#include "services/json_text.h"
+
 namespace tidegate::scaling {
 
 using nlohmann::json;
 
 namespace {
 
-template <class T>
-json value_or_null(const std::optional<T>& value) {
-  return value ? json(*value) : json(nullptr);
-}
-
-json text_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
-
 std::string text_of(const json& value) { return value.is_null() ? std::string() : value.get<std::string>(); }
 
-json config_json(const ScalingConfig& config) {
-  return {{"minSize", config.min_size}, {"maxSize", config.max_size}, {"desiredSize", config.desired_size}};
+std::string config_text(const ScalingConfig& config) {
+  return JsonObject()
+      .number("minSize", config.min_size)
+      .number("maxSize", config.max_size)
+      .number("desiredSize", config.desired_size)
+      .take();
 }
 
-json config_or_null(const std::optional<ScalingConfig>& config) {
-  return config ? config_json(*config) : json(nullptr);
+std::string config_or_null(const std::optional<ScalingConfig>& config) {
+  return config ? config_text(*config) : "";
 }
 
 std::optional<ScalingConfig> config_from(const json& value) {
@@ -30,23 +29,30 @@ std::optional<ScalingConfig> config_from(const json& value) {
   return ScalingConfig{value.at("minSize"), value.at("maxSize"), value.at("desiredSize")};
 }
 
-json adjustments_json(const std::vector<Adjustment>& adjustments) {
-  json all = json::array();
-  for (const auto& one : adjustments)
-    all.push_back({{"rule", one.rule}, {"nodes", one.nodes}, {"reason", one.reason}});
-  return all;
+std::string adjustments_text(const std::vector<Adjustment>& adjustments) {
+  return json_array(adjustments, [](const Adjustment& one) {
+    return JsonObject()
+        .string("rule", one.rule)
+        .number("nodes", one.nodes)
+        .string("reason", one.reason)
+        .take();
+  });
 }
 
-json safety_json(const SafetyVerdict& verdict) {
-  json checks = json::array();
-  for (const auto& check : verdict.checks) {
-    checks.push_back(
-        {{"name", check.name}, {"result", check_result_name(check.result)}, {"detail", check.detail}});
-  }
-  return {{"safe", verdict.safe},
-          {"reason", text_or_null(verdict.reason)},
-          {"recommendation", text_or_null(verdict.recommendation)},
-          {"checks", std::move(checks)}};
+std::string safety_text(const SafetyVerdict& verdict) {
+  const std::string checks = json_array(verdict.checks, [](const SafetyCheck& check) {
+    return JsonObject()
+        .string("name", check.name)
+        .string("result", check_result_name(check.result))
+        .string("detail", check.detail)
+        .take();
+  });
+  return JsonObject()
+      .boolean("safe", verdict.safe)
+      .string_or_null("reason", verdict.reason)
+      .string_or_null("recommendation", verdict.recommendation)
+      .json("checks", checks)
+      .take();
 }
 
 SafetyVerdict safety_from(const json& value) {
@@ -62,19 +68,23 @@ SafetyVerdict safety_from(const json& value) {
   return verdict;
 }
 
-json cost_json(const CostImpact& cost) {
-  json price = nullptr;
-  if (cost.node_price) {
-    price = {{"usd_per_hour", cost.node_price->usd_per_hour},
-             {"source", cost.node_price->source},
-             {"observed_at", format_rfc3339(cost.node_price->observed_at)}};
-  }
-  return {{"nodes", cost.nodes},
-          {"hourly_usd", value_or_null(cost.hourly_usd)},
-          {"monthly_usd", value_or_null(cost.monthly_usd)},
-          {"instance_type", text_or_null(cost.instance_type)},
-          {"node_price", std::move(price)},
-          {"reason", cost.reason}};
+std::string price_text(const pricing::Quote& price) {
+  return JsonObject()
+      .number("usd_per_hour", price.usd_per_hour)
+      .string("source", price.source)
+      .string("observed_at", format_rfc3339(price.observed_at))
+      .take();
+}
+
+std::string cost_text(const CostImpact& cost) {
+  return JsonObject()
+      .number("nodes", cost.nodes)
+      .number("hourly_usd", cost.hourly_usd)
+      .number("monthly_usd", cost.monthly_usd)
+      .string_or_null("instance_type", cost.instance_type)
+      .json("node_price", cost.node_price ? price_text(*cost.node_price) : "")
+      .string("reason", cost.reason)
+      .take();
 }
 
 CostImpact cost_from(const json& value) {
@@ -92,32 +102,33 @@ CostImpact cost_from(const json& value) {
   return cost;
 }
 
-json errors_json(const std::vector<HealthIssue>& errors) {
-  json all = json::array();
-  for (const auto& issue : errors) all.push_back({{"code", issue.code}, {"message", issue.message}});
-  return all;
+std::string errors_text(const std::vector<HealthIssue>& errors) {
+  return json_array(errors, [](const HealthIssue& issue) {
+    return JsonObject().string("code", issue.code).string("message", issue.message).take();
+  });
 }
 
 }  // namespace
 
 std::string encode_step(const NodegroupStep& step) {
-  return json({{"nodegroup", step.nodegroup},
-               {"status", step.status},
-               {"current", config_or_null(step.current)},
-               {"target", config_or_null(step.target)},
-               {"adjustments", adjustments_json(step.adjustments)},
-               {"safety", step.safety ? safety_json(*step.safety) : json(nullptr)},
-               {"cost", step.cost ? cost_json(*step.cost) : json(nullptr)},
-               {"ai_optimizations", step.ai_optimizations},
-               {"reason", step.reason},
-               {"recommendation", step.recommendation},
-               {"error", step.error},
-               {"client_token", step.client_token},
-               {"update_id", step.update_id},
-               {"update_status", step.update_status},
-               {"update_errors", errors_json(step.update_errors)},
-               {"confirmed_after_takeover", step.confirmed_after_takeover}})
-      .dump();
+  return JsonObject()
+      .string("nodegroup", step.nodegroup)
+      .string("status", step.status)
+      .json("current", config_or_null(step.current))
+      .json("target", config_or_null(step.target))
+      .json("adjustments", adjustments_text(step.adjustments))
+      .json("safety", step.safety ? safety_text(*step.safety) : "")
+      .json("cost", step.cost ? cost_text(*step.cost) : "")
+      .string("ai_optimizations", step.ai_optimizations)
+      .string("reason", step.reason)
+      .string("recommendation", step.recommendation)
+      .string("error", step.error)
+      .string("client_token", step.client_token)
+      .string("update_id", step.update_id)
+      .string("update_status", step.update_status)
+      .json("update_errors", errors_text(step.update_errors))
+      .boolean("confirmed_after_takeover", step.confirmed_after_takeover)
+      .take();
 }
 
 NodegroupStep decode_step(const std::string& text) {
@@ -147,27 +158,27 @@ NodegroupStep decode_step(const std::string& text) {
 }
 
 std::string step_to_result_json(const NodegroupStep& step) {
-  json item = {{"nodegroup", step.nodegroup}, {"status", step.status}};
+  JsonObject item;
+  item.string("nodegroup", step.nodegroup).string("status", step.status);
   const bool changes = step.status == "scaling_initiated" || step.status == "scale_down_initiated" ||
                        step.status == "would_scale" || step.status == "recommended";
   if (changes) {
-    item["previous_config"] = config_or_null(step.current);
-    item["new_config"] = config_or_null(step.target);
-    item["new_size"] = step.target ? json(step.target->desired_size) : json(nullptr);
-    item["adjustments"] = adjustments_json(step.adjustments);
-    item["ai_optimizations"] =
-        step.ai_optimizations.empty() ? json::object() : json::parse(step.ai_optimizations);
+    item.json("previous_config", config_or_null(step.current))
+        .json("new_config", config_or_null(step.target))
+        .number("new_size", step.target ? std::optional(step.target->desired_size) : std::nullopt)
+        .json("adjustments", adjustments_text(step.adjustments))
+        .json("ai_optimizations", step.ai_optimizations.empty() ? "{}" : step.ai_optimizations);
   } else if (step.current) {
-    item["current_config"] = config_json(*step.current);
+    item.json("current_config", config_text(*step.current));
   }
-  if (step.cost) item["cost_impact"] = cost_json(*step.cost);
-  if (step.safety) item["safety_checks"] = safety_json(*step.safety);
-  if (!step.reason.empty()) item["reason"] = step.reason;
-  if (!step.recommendation.empty()) item["recommendation"] = step.recommendation;
-  if (!step.error.empty()) item["error"] = step.error;
-  if (!step.update_id.empty()) item["update_id"] = step.update_id;
-  if (step.confirmed_after_takeover) item["confirmed_after_takeover"] = true;
-  return item.dump();
+  if (step.cost) item.json("cost_impact", cost_text(*step.cost));
+  if (step.safety) item.json("safety_checks", safety_text(*step.safety));
+  if (!step.reason.empty()) item.string("reason", step.reason);
+  if (!step.recommendation.empty()) item.string("recommendation", step.recommendation);
+  if (!step.error.empty()) item.string("error", step.error);
+  if (!step.update_id.empty()) item.string("update_id", step.update_id);
+  if (step.confirmed_after_takeover) item.boolean("confirmed_after_takeover", true);
+  return item.take();
 }
 
 }  // namespace tidegate::scaling

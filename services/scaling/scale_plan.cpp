@@ -1,11 +1,10 @@
 #include "services/scaling/scale_plan.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+
+#include "services/json_text.h"
 
 namespace tidegate::scaling {
-
-using nlohmann::json;
 
 namespace {
 
@@ -73,10 +72,7 @@ NodegroupStep plan_group(const ScaleRequest& request, const NodegroupRequest& as
   return step;
 }
 
-json or_null(const std::optional<double>& value) { return value ? json(*value) : json(nullptr); }
-json or_null(const std::optional<int>& value) { return value ? json(*value) : json(nullptr); }
-
-json summary_of(const std::vector<NodegroupStep>& steps) {
+std::string summary_of(const std::vector<NodegroupStep>& steps) {
   int initiated = 0;
   int unchanged = 0;
   int blocked = 0;
@@ -101,15 +97,17 @@ json summary_of(const std::vector<NodegroupStep>& steps) {
     monthly =
         monthly && priced ? std::optional(rounded_usd(*monthly + *step.cost->monthly_usd)) : std::nullopt;
   }
-  return {{"total", steps.size()},
-          {"initiated", initiated},
-          {"proposed", proposed},
-          {"unchanged", unchanged},
-          {"blocked", blocked},
-          {"failed", failed},
-          {"nodes_change", nodes},
-          {"hourly_usd", or_null(hourly)},
-          {"monthly_usd", or_null(monthly)}};
+  return JsonObject()
+      .number("total", steps.size())
+      .number("initiated", initiated)
+      .number("proposed", proposed)
+      .number("unchanged", unchanged)
+      .number("blocked", blocked)
+      .number("failed", failed)
+      .number("nodes_change", nodes)
+      .number("hourly_usd", hourly)
+      .number("monthly_usd", monthly)
+      .take();
 }
 
 }  // namespace
@@ -134,42 +132,46 @@ std::vector<NodegroupStep> plan_scale(const ScaleRequest& request, ScaleSnapshot
 
 std::string plan_facts(const ScaleSnapshot& snapshot, const SafetyPolicy& policy) {
   const Workload& workload = snapshot.cluster.workload;
-  json analysis = nullptr;
+  std::string analysis;
   if (!workload.source.empty() || !workload.unavailable.empty()) {
-    analysis = {
-        {"cpu_reserved_percent", or_null(workload.cpu_reserved_percent)},
-        {"memory_reserved_percent", or_null(workload.memory_reserved_percent)},
-        {"nodes", or_null(snapshot.cluster.nodes)},
-        {"nodes_needed", or_null(nodes_needed(snapshot.cluster, policy))},
-        {"observed_at", workload.observed_at ? json(format_rfc3339(*workload.observed_at)) : json(nullptr)},
-        {"source", workload.source.empty() ? json(nullptr) : json(workload.source)},
-        {"unavailable", workload.unavailable.empty() ? json(nullptr) : json(workload.unavailable)}};
+    analysis =
+        JsonObject()
+            .number("cpu_reserved_percent", workload.cpu_reserved_percent)
+            .number("memory_reserved_percent", workload.memory_reserved_percent)
+            .number("nodes", snapshot.cluster.nodes)
+            .number("nodes_needed", nodes_needed(snapshot.cluster, policy))
+            .string_or_null("observed_at", workload.observed_at ? format_rfc3339(*workload.observed_at) : "")
+            .string_or_null("source", workload.source)
+            .string_or_null("unavailable", workload.unavailable)
+            .take();
   }
   const auto& forecast = snapshot.forecast;
-  json prediction = nullptr;
+  std::string prediction;
   if (!forecast.source.empty()) {
-    prediction = {{"source", forecast.source},
-                  {"nodegroups", forecast.by_nodegroup.size()},
-                  {"unavailable", forecast.unavailable.empty() ? json(nullptr) : json(forecast.unavailable)}};
+    prediction = JsonObject()
+                     .string("source", forecast.source)
+                     .number("nodegroups", forecast.by_nodegroup.size())
+                     .string_or_null("unavailable", forecast.unavailable)
+                     .take();
   }
-  return json({{"workload_analysis", std::move(analysis)}, {"forecast", std::move(prediction)}}).dump();
+  return JsonObject().json("workload_analysis", analysis).json("forecast", prediction).take();
 }
 
 std::string scale_result(const std::string& operation_id, const ScaleRequest& request,
                          const std::vector<NodegroupStep>& steps, const std::string& plan_facts) {
-  json results = json::array();
-  for (const auto& step : steps) results.push_back(json::parse(step_to_result_json(step)));
-  json answer = json::parse(plan_facts);
-  answer["operation_id"] = operation_id;
-  answer["action"] = action_name(request.action);
-  answer["timestamp"] = request.timestamp;
-  answer["cluster"] = request.cluster.cluster;
-  answer["region"] = request.cluster.region;
-  answer["account"] = request.cluster.account.empty() ? json(nullptr) : json(request.cluster.account);
-  answer["dry_run"] = request.dry_run;
-  answer["results"] = std::move(results);
-  answer["summary"] = summary_of(steps);
-  return answer.dump();
+  std::string answer = JsonObject()
+                           .string("operation_id", operation_id)
+                           .string("action", action_name(request.action))
+                           .string("timestamp", request.timestamp)
+                           .string("cluster", request.cluster.cluster)
+                           .string("region", request.cluster.region)
+                           .string_or_null("account", request.cluster.account)
+                           .boolean("dry_run", request.dry_run)
+                           .json("results", json_array(steps, step_to_result_json))
+                           .json("summary", summary_of(steps))
+                           .take();
+  answer.back() = ',';
+  return answer.append(plan_facts, 1);  // the members of another object
 }
 
 }  // namespace tidegate::scaling

@@ -1,6 +1,7 @@
 #include "services/scaling/scale_work.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <utility>
@@ -33,6 +34,7 @@ struct Job {
   ScalingPorts ports;
   ScalingSettings settings;
   std::shared_ptr<HeldOperation> held;
+  std::string operation_id;
   ScaleRequest request;
 
   Deadline step_deadline() const { return Deadline::after(*ports.clock, settings.step_timeout); }
@@ -257,70 +259,85 @@ pplx::task<NodegroupStep> follow(JobPtr job, NodegroupStep step) {
   co_return step;
 }
 
-/// Rethrows a lost lease: whoever lost it says nothing more about the operation.
-void rethrow_lost_lease(const std::vector<Settled<NodegroupStep>>& settled) {
-  for (const auto& one : settled) {
-    if (one.failure) std::rethrow_exception(one.failure);
-  }
-}
-
-pplx::task<void> apply_all(JobPtr job) {
-  std::vector<NodegroupStep> pending;
-  for (auto& step : steps_of(job->held->snapshot())) {
-    if (step.status.empty()) pending.push_back(std::move(step));
-  }
-  const auto work = [job](NodegroupStep step) { return apply(job, std::move(step)); };
-  const auto applying = when_all_settled<NodegroupStep>(std::move(pending), job->settings.parallelism, work);
-  rethrow_lost_lease(co_await applying);
-}
-
-pplx::task<void> follow_all(JobPtr job) {
-  std::vector<NodegroupStep> updating;
-  for (auto& step : steps_of(job->held->snapshot())) {
-    if (step.update_status == "InProgress") updating.push_back(std::move(step));
-  }
-  const std::size_t all = updating.size();  // each only waits, mostly
-  const auto work = [job](NodegroupStep step) { return follow(job, std::move(step)); };
-  const auto following = when_all_settled<NodegroupStep>(std::move(updating), all, work);
-  rethrow_lost_lease(co_await following);
-}
-
-/// Looks, decides and writes the plan down, intents included. Returns the groups as they were seen, for their
-/// prices.
-pplx::task<std::vector<Nodegroup>> plan(JobPtr job) {
-  const auto snapshot = co_await gather(job);
-  auto steps = plan_scale(job->request, snapshot, job->settings);
-  const std::string facts = plan_facts(snapshot, job->settings.safety);
-  const std::string operation_id = job->held->snapshot().id;
+/// `work` done to each step that `chosen` says is to do, at most `parallelism` at a time; the others stay as
+/// they are. Rethrows a lost lease: whoever lost it says nothing more about the operation.
+pplx::task<std::vector<NodegroupStep>> each_step(
+    std::vector<NodegroupStep> steps, std::size_t parallelism,
+    std::function<bool(const NodegroupStep&)> chosen,
+    std::function<pplx::task<NodegroupStep>(NodegroupStep)> work) {
+  std::vector<std::size_t> places;
+  std::vector<NodegroupStep> to_do;
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    steps[i].client_token = operation_id + "-" + std::to_string(i);
+    if (!chosen(steps[i])) continue;
+    places.push_back(i);
+    to_do.push_back(std::move(steps[i]));
   }
-  co_await job->held->record([&steps, &facts](Operation& operation) {
-    operation.steps.insert(operation.steps.begin(), Step{kPlanStep, "decided", facts});
-    for (const auto& step : steps) put_step(operation, step);
-  });
-  std::vector<Nodegroup> groups;
-  for (const auto& described : snapshot.described) {
-    if (described.value) groups.push_back(*described.value);
+  const auto working = when_all_settled<NodegroupStep>(std::move(to_do), parallelism, work);
+  auto settled = co_await working;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (settled[i].failure) std::rethrow_exception(settled[i].failure);
+    steps[places[i]] = std::move(*settled[i].value);
   }
-  co_return groups;
+  co_return steps;
 }
 
-/// The groups of a plan that another replica made, with the sizes it saw.
-pplx::task<std::vector<Nodegroup>> groups_as_planned(JobPtr job) {
-  const auto steps = steps_of(job->held->snapshot());
+pplx::task<std::vector<NodegroupStep>> apply_all(JobPtr job, std::vector<NodegroupStep> steps) {
+  return each_step(
+      std::move(steps), job->settings.parallelism,
+      [](const NodegroupStep& step) { return step.status.empty(); },
+      [job](NodegroupStep step) { return apply(job, std::move(step)); });
+}
+
+bool is_updating(const NodegroupStep& step) { return step.update_status == "InProgress"; }
+
+pplx::task<std::vector<NodegroupStep>> follow_all(JobPtr job, std::vector<NodegroupStep> steps) {
+  const std::size_t all = steps.size();  // each only waits, mostly
+  return each_step(std::move(steps), all, is_updating,
+                   [job](NodegroupStep step) { return follow(job, std::move(step)); });
+}
+
+/// What is to be done, and the groups as they were seen, for their prices.
+struct Plan {
+  std::vector<NodegroupStep> steps = {};
+  std::vector<Nodegroup> groups = {};
+  std::string facts = {};
+};
+
+/// Looks, decides and writes the plan down, intents included.
+pplx::task<Plan> make_plan(JobPtr job) {
+  const auto snapshot = co_await gather(job);
+  Plan plan;
+  plan.steps = plan_scale(job->request, snapshot, job->settings);
+  plan.facts = plan_facts(snapshot, job->settings.safety);
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    plan.steps[i].client_token = job->operation_id + "-" + std::to_string(i);
+  }
+  co_await job->held->record([&plan](Operation& operation) {
+    operation.steps.insert(operation.steps.begin(), Step{kPlanStep, "decided", plan.facts});
+    for (const auto& step : plan.steps) put_step(operation, step);
+  });
+  for (const auto& described : snapshot.described) {
+    if (described.value) plan.groups.push_back(*described.value);
+  }
+  co_return plan;
+}
+
+/// The plan that another replica made, its groups with the sizes that it saw.
+pplx::task<Plan> plan_as_made(JobPtr job, Operation operation) {
+  Plan plan;
+  plan.steps = steps_of(operation);
+  plan.facts = operation.find_step(kPlanStep)->detail;
   std::vector<std::string> names;
-  for (const auto& step : steps) names.push_back(step.nodegroup);
+  for (const auto& step : plan.steps) names.push_back(step.nodegroup);
   const auto look = [job](std::string name) { return describe(job, std::move(name)); };
   const auto looking = when_all_settled<Nodegroup>(std::move(names), job->settings.parallelism, look);
   const auto described = co_await looking;
-  std::vector<Nodegroup> groups;
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (!described[i].value || !steps[i].current) continue;
-    groups.push_back(*described[i].value);
-    groups.back().scaling = *steps[i].current;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    if (!described[i].value || !plan.steps[i].current) continue;
+    plan.groups.push_back(*described[i].value);
+    plan.groups.back().scaling = *plan.steps[i].current;
   }
-  co_return groups;
+  co_return plan;
 }
 
 void add_costs(std::vector<NodegroupStep>& steps, const std::vector<Nodegroup>& groups,
@@ -333,13 +350,11 @@ void add_costs(std::vector<NodegroupStep>& steps, const std::vector<Nodegroup>& 
   }
 }
 
-Outcome outcome_of(const Operation& operation) {
+Outcome outcome_of(const std::vector<NodegroupStep>& steps) {
   Outcome outcome;
-  const auto count = [&operation](std::string_view state) {
-    return std::ranges::count(operation.steps, state, &Step::state);
-  };
+  const auto count = [&steps](std::string_view state) { return std::ranges::count(steps, state, state_of); };
   const auto failed = count("failed");
-  const auto groups = static_cast<std::ptrdiff_t>(operation.steps.size()) - 1;
+  const auto groups = static_cast<std::ptrdiff_t>(steps.size());
   if (failed > 0)
     outcome.state = failed == groups ? OperationState::kFailed : OperationState::kPartiallySucceeded;
   if (outcome.state == OperationState::kFailed) outcome.error = "no node group could be scaled";
@@ -348,39 +363,32 @@ Outcome outcome_of(const Operation& operation) {
 }
 
 pplx::task<Outcome> carry_out(JobPtr job) {
-  const bool planned = job->held->snapshot().find_step(kPlanStep) != nullptr;
-  std::vector<Nodegroup> groups;
-  if (planned) {
-    groups = co_await groups_as_planned(job);
-  } else {
-    groups = co_await plan(job);
-  }
-  auto prices = load_prices(job, groups);  // while the changes are under way; never fails
+  Operation found = job->held->snapshot();
+  const bool planned = found.find_step(kPlanStep) != nullptr;
+  const auto planning = planned ? plan_as_made(job, std::move(found)) : make_plan(job);
+  Plan plan = co_await planning;
+  auto prices = load_prices(job, plan.groups);  // while the changes are under way; never fails
+  std::vector<NodegroupStep> steps;
   std::exception_ptr failure;
   try {
-    co_await apply_all(job);
+    steps = co_await apply_all(job, std::move(plan.steps));
   } catch (...) {
     failure = std::current_exception();
   }
   const NodePrices known = co_await prices;
   if (failure) std::rethrow_exception(failure);
 
-  const Operation applied = job->held->snapshot();
-  auto steps = steps_of(applied);
-  add_costs(steps, groups, known, job->settings.hours_per_month);
-  const std::string result =
-      scale_result(applied.id, job->request, steps, applied.find_step(kPlanStep)->detail);
-  const bool following = std::ranges::any_of(
-      steps, [](const NodegroupStep& step) { return step.update_status == "InProgress"; });
-  if (following) {
+  add_costs(steps, plan.groups, known, job->settings.hours_per_month);
+  const std::string result = scale_result(job->operation_id, job->request, steps, plan.facts);
+  if (std::ranges::any_of(steps, is_updating)) {
     const auto costs = job->held->record([&steps](Operation& operation) {
       for (const auto& step : steps) put_step(operation, step);
     });
     co_await job->held->answer(result);
     co_await costs;
-    co_await follow_all(job);
+    steps = co_await follow_all(job, std::move(steps));
   }
-  Outcome outcome = outcome_of(job->held->snapshot());
+  Outcome outcome = outcome_of(steps);
   outcome.result = result;
   co_return outcome;
 }
@@ -389,8 +397,9 @@ pplx::task<Outcome> carry_out(JobPtr job) {
 
 operations::Work make_scale_work(ScalingPorts ports, ScalingSettings settings) {
   return [ports = std::move(ports), settings = std::move(settings)](std::shared_ptr<HeldOperation> held) {
-    auto request = decode_request(held->snapshot().request);
-    return carry_out(std::make_shared<const Job>(Job{ports, settings, std::move(held), std::move(request)}));
+    const Operation operation = held->snapshot();
+    return carry_out(std::make_shared<const Job>(
+        Job{ports, settings, std::move(held), operation.id, decode_request(operation.request)}));
   };
 }
 

@@ -1,5 +1,7 @@
 #include "services/state/store_limits.h"
 
+#include <cstdint>
+#include <cstring>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -28,8 +30,20 @@ std::size_t utf8_sequence_bytes(std::string_view text) {
   return 0;
 }
 
+/// How many of the first bytes are ASCII, in whole words of eight: most of what is stored.
+std::size_t ascii_words_bytes(std::string_view text) {
+  std::size_t bytes = 0;
+  for (std::uint64_t word = 0; bytes + sizeof word <= text.size(); bytes += sizeof word) {
+    std::memcpy(&word, text.data() + bytes, sizeof word);
+    if ((word & 0x8080808080808080U) != 0) break;
+  }
+  return bytes;
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
+    text.remove_prefix(ascii_words_bytes(text));
+    if (text.empty()) break;
     const std::size_t bytes = utf8_sequence_bytes(text);
     if (bytes == 0) return false;
     text.remove_prefix(bytes);

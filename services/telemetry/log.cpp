@@ -3,20 +3,16 @@
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
-#include <array>
-#include <charconv>
 #include <chrono>
-#include <cmath>
 #include <condition_variable>
 #include <cstdio>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
 
 #include "services/clock.h"
 #include "services/error.h"
+#include "services/json_text.h"
 
 namespace tidegate {
 
@@ -99,31 +95,11 @@ spdlog::level::level_enum level_of(LogLevel level) {
   return spdlog::level::err;
 }
 
-void append_string(std::string& line, std::string_view text) {
-  const bool plain = std::ranges::all_of(text, [](char c) {
-    return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && (c & 0x80) == 0;
-  });
-  if (plain) {
-    line.append(1, '"').append(text).append(1, '"');
-  } else {
-    line += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  }
-}
-
 struct AppendValue {
   std::string& line;
-  void operator()(std::string_view text) const { append_string(line, text); }
+  void operator()(std::string_view text) const { append_json_string(line, text); }
   void operator()(std::int64_t number) const { line += std::to_string(number); }
-  void operator()(double number) const {
-    if (!std::isfinite(number)) {
-      line += "null";
-      return;
-    }
-    std::array<char, 32> digits{};
-    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-    static_cast<void>(error);  // the shortest form of a double has fewer than 32 characters
-    line.append(digits.data(), end);
-  }
+  void operator()(double number) const { append_json_number(line, number); }
   void operator()(bool flag) const { line += flag ? "true" : "false"; }
 };
 
@@ -153,10 +129,10 @@ void log(LogLevel level, std::string_view event, LogFields fields) {
   line += R"(","level":")";
   line += level_name(level);
   line += R"(","event":)";
-  append_string(line, event);
+  append_json_string(line, event);
   for (const auto& [name, value] : fields) {
     line += ',';
-    append_string(line, name);
+    append_json_string(line, name);
     line += ':';
     std::visit(AppendValue{line}, value);
   }

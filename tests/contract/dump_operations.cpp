@@ -4,6 +4,7 @@
 //   {"do": "parse", "service": ..., "operation": ..., "status": 200, "headers": {...}, "body": "..."}
 //   {"do": "sign", "method", "url", "headers": [[name, value]], "body", "service", "region", "at", "s3":
 //   false, "keys": {...}, "presign_s"}
+//   {"do": "call", "service": ..., "operation": ..., ...}, see live_call.h
 
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@
 #include "aws/protocols/protocol.h"
 #include "aws/protocols/scalars.h"
 #include "aws/signing/sigv4.h"
+#include "tests/contract/live_call.h"
 
 namespace {
 
@@ -166,6 +168,7 @@ json obey(const std::string& line) {
     const auto order = json::parse(line);
     const auto what = order.at("do").get<std::string>();
     if (what == "build") return {{"ok", build(order)}};
+    if (what == "call") return {{"ok", live_call(operation_of(order), order)}};
     if (what == "parse") return {{"ok", parse(order)}};
     return {{"ok", sign_request(order)}};
   } catch (const std::exception& failure) {

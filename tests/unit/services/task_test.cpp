@@ -73,6 +73,95 @@ TEST(Task, ReleasesTheCalleesLocalsBeforeTheCallerGoesOn) {
   EXPECT_TRUE(task.get());
 }
 
+/// Counts how often a result was copied on its way.
+struct Counted {
+  std::string text;
+  int* copies = nullptr;
+
+  Counted() = default;
+  Counted(std::string what, int* counter) : text(std::move(what)), copies(counter) {}
+  Counted(const Counted& other) : text(other.text), copies(other.copies) { count(); }
+  Counted& operator=(const Counted& other) {
+    text = other.text;
+    copies = other.copies;
+    count();
+    return *this;
+  }
+  Counted(Counted&&) = default;
+  Counted& operator=(Counted&&) = default;
+  ~Counted() = default;
+
+ private:
+  void count() const {
+    if (copies != nullptr) ++*copies;
+  }
+};
+
+pplx::task<Counted> made_after(pplx::task<void> gate, int* copies) {
+  co_await gate;
+  co_return Counted("made", copies);
+}
+
+pplx::task<Counted> handed_on(pplx::task<void> gate, int* copies) {
+  Counted result = co_await made_after(gate, copies);
+  co_return result;
+}
+
+pplx::task<std::string> text_of(pplx::task<void> gate, int* copies) {
+  const Counted result = co_await handed_on(gate, copies);
+  co_return result.text;
+}
+
+pplx::task<std::string> asked_twice(pplx::task<void> gate, int* copies) {
+  const auto task = made_after(gate, copies);
+  const Counted first = co_await task;
+  const Counted second = co_await task;
+  co_return first.text + second.text;
+}
+
+TEST(Task, HandsAResultOnWithoutCopyingIt) {
+  int copies = 0;
+  EXPECT_EQ(text_of(pplx::task_from_result(), &copies).get(), "made");
+  const pplx::task_completion_event<void> gate;
+  const auto waiting = text_of(pplx::task<void>(gate), &copies);
+  gate.set();
+  EXPECT_EQ(waiting.get(), "made");
+  EXPECT_EQ(copies, 0);
+}
+
+TEST(Task, KeepsAResultThatOthersMayAskFor) {
+  int copies = 0;
+  const pplx::task_completion_event<void> gate;
+  const auto waiting = asked_twice(pplx::task<void>(gate), &copies);
+  const auto another = asked_twice(pplx::task_from_result(), &copies);
+  gate.set();
+  EXPECT_EQ(waiting.get(), "mademade");
+  EXPECT_EQ(another.get(), "mademade");
+}
+
+TEST(Task, AFailureIsSeenByEveryWaiter) {
+  const pplx::task_completion_event<void> gate;
+  const auto failing = fails_after(pplx::task<void>(gate));
+  const auto one = doubled(failing);
+  const auto two = doubled(failing);
+
+  gate.set();
+
+  EXPECT_THROW(one.get(), std::runtime_error);
+  EXPECT_THROW(two.get(), std::runtime_error);
+}
+
+TEST(Completion, CompletesItsTaskOnce) {
+  Completion<std::string> completion;
+  const auto task = completion.task();
+  EXPECT_FALSE(task.is_done());
+
+  completion.set_value("done");
+  completion.publish();
+
+  EXPECT_EQ(task.get(), "done");
+}
+
 TEST(Spawn, OutlivesAFailingTask) {
   spawn("test", pplx::task_from_exception<void>(std::runtime_error("expected by the test")));
 }

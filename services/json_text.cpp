@@ -1,0 +1,63 @@
+#include "services/json_text.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace tidegate {
+
+void append_json_string(std::string& text, std::string_view value) {
+  const bool plain = std::ranges::all_of(value, [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && (c & 0x80) == 0;
+  });
+  if (plain) {
+    text.append(1, '"').append(value).append(1, '"');
+  } else {
+    text += nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+}
+
+void append_json_number(std::string& text, double value) {
+  if (!std::isfinite(value)) {
+    text += "null";
+    return;
+  }
+  std::array<char, 32> digits{};
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+  static_cast<void>(error);  // the shortest form of a double has fewer than 32 characters
+  text.append(digits.data(), end);
+}
+
+JsonObject& JsonObject::string(std::string_view name, std::string_view value) {
+  this->name(name);
+  append_json_string(text_, value);
+  return *this;
+}
+
+JsonObject& JsonObject::string_or_null(std::string_view name, std::string_view value) {
+  return value.empty() ? json(name, "") : string(name, value);
+}
+
+JsonObject& JsonObject::json(std::string_view name, std::string_view value) {
+  this->name(name);
+  text_.append(value.empty() ? "null" : value);
+  return *this;
+}
+
+JsonObject& JsonObject::number(std::string_view name, double value) {
+  this->name(name);
+  append_json_number(text_, value);
+  return *this;
+}
+
+std::string JsonObject::take() { return std::move(text_.append(1, '}')); }
+
+void JsonObject::name(std::string_view name) {
+  if (text_.size() > 1) text_ += ',';
+  text_.append(1, '"').append(name).append("\":");
+}
+
+}  // namespace tidegate
