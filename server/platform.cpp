@@ -77,9 +77,13 @@ void add_webhooks(PlatformPorts& ports, const alerts::AlertsConfig& config,
 void use_aws(PlatformPorts& ports, const config::Config& config, const std::shared_ptr<Clock>& clock,
              const std::shared_ptr<AwsOwner>& aws) {
   const auto& platform = aws->platform;
-  ports.scaling = {shared_port(aws, platform.clusters),    shared_port(aws, platform.demand_forecaster),
-                   shared_port(aws, platform.workload),    shared_port(aws, platform.on_demand_prices),
-                   shared_port(aws, platform.spot_prices), clock};
+  ports.scaling = {shared_port(aws, platform.clusters),
+                   shared_port(aws, platform.demand_forecaster),
+                   shared_port(aws, platform.workload),
+                   shared_port(aws, platform.on_demand_prices),
+                   shared_port(aws, platform.spot_prices),
+                   clock,
+                   platform.accounts};
   ports.interruptions = shared_port(aws, platform.interruptions);
   ports.price_predictor = shared_port(aws, platform.price_predictor);
   if (platform.email) ports.channels["email"] = shared_port(aws, platform.email);

@@ -53,7 +53,7 @@ const Service& autoscaling() {
                                "autoScalingGroupName/{AutoScalingGroupName}"}},
           {.name = "TerminateInstanceInAutoScalingGroup",
            .effect = Effect::kWrite,
-           .input = R"({ShouldDecrementDesiredCapacity!:b})",
+           .input = R"({InstanceId ShouldDecrementDesiredCapacity!:b})",
            .output =
                R"({Activity{ActivityId AutoScalingGroupName Description Cause StartTime:t StatusCode Progress:i}})",
            .iam = {.action = "autoscaling:TerminateInstanceInAutoScalingGroup", .resource = "*"}},

@@ -60,7 +60,7 @@ const Service& cloudwatch() {
            .input =
                R"({AlarmName! AlarmDescription ActionsEnabled:b OKActions[] AlarmActions[] InsufficientDataActions[]
         MetricName Namespace Statistic ExtendedStatistic Dimensions[{Name! Value!}] Period:i Unit
-        EvaluationPeriods:i DatapointsToAlarm:i Threshold:f TreatMissingData Metrics[{Id!
+        EvaluationPeriods:i DatapointsToAlarm:i Threshold:f ComparisonOperator TreatMissingData Metrics[{Id!
         MetricStat{Metric!{Namespace MetricName Dimensions[{Name! Value!}]} Period!:i Stat! Unit} Expression
         Label ReturnData:b}] Tags[{Key! Value!}]})",
            .iam = {.action = "cloudwatch:PutMetricAlarm",

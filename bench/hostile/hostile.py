@@ -94,8 +94,13 @@ def begin_half_closed(client):
     client.shutdown(socket.SHUT_WR)
 
 
+def stand_aside():
+    """Runs only while no other process wants to, and gives way at once: nice would wait for the end of a time slice."""
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+
 def crowds(target, options, report):
-    os.nice(19)
+    stand_aside()
     # A descriptor each, and some.
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     slow = Crowd(target, options.slow, lambda c: c.sendall(b"GET / HTTP/1.1\r\nHost: h\r\nX: "), drip)
@@ -126,7 +131,7 @@ def send_until_refused(client, first, piece, bytes_max):
 
 
 def floods(target, options, report):
-    os.nice(19)
+    stand_aside()
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
     head = b"GET / HTTP/1.1\r\nHost: h\r\n"
     field = b"X-Field: " + b"y" * 1000 + b"\r\n"

@@ -25,11 +25,19 @@ void refuse_contradictions(const ScaleRequest& request) {
   }
 }
 
+void refuse_unknown_account(const accounts::AccountDirectory& accounts, const std::string& account) {
+  try {
+    accounts.find(account);
+  } catch (const NotFound& unknown) {
+    throw InvalidRequest(unknown.what(), {{"name an account of the configuration", "#/body/account"}});
+  }
+}
+
 }  // namespace
 
 ScalingService::ScalingService(ScalingPorts ports, ScalingSettings settings,
                                std::shared_ptr<operations::OperationRunner> runner)
-    : settings_(settings), clock_(ports.clock), runner_(std::move(runner)) {
+    : settings_(settings), clock_(ports.clock), accounts_(ports.accounts), runner_(std::move(runner)) {
   runner_->on(kOperationKind, make_scale_work(std::move(ports), std::move(settings)));
 }
 
@@ -41,6 +49,7 @@ pplx::task<operations::Begun> ScalingService::begin(ScaleRequest request, Caller
     throw InvalidRequest("no cluster is named and none is configured",
                          {{"name a cluster, or set scaling.default_cluster", "#/body/cluster"}});
   }
+  if (accounts_) refuse_unknown_account(*accounts_, request.cluster.account);
   refuse_contradictions(request);
   operations::NewOperation operation;
   operation.kind = kOperationKind;

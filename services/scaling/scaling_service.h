@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "services/accounts/account_directory.h"
 #include "services/operations/runner.h"
 #include "services/pricing/price_source.h"
 #include "services/scaling/cluster_api.h"
@@ -24,6 +25,8 @@ struct ScalingPorts {
   std::shared_ptr<pricing::OnDemandPrices> on_demand;
   std::shared_ptr<pricing::SpotPrices> spot;
   std::shared_ptr<Clock> clock;
+  /// Which accounts a request may name; null = any, and the cluster's port tells.
+  std::shared_ptr<const accounts::AccountDirectory> accounts = {};
 };
 
 /// Who asks, and how.
@@ -44,13 +47,14 @@ class ScalingService {
                  std::shared_ptr<operations::OperationRunner> runner);
 
   /// Begins the operation. Its result is the answer of POST /scale. Throws InvalidRequest where no cluster is
-  /// named and none is configured, a group is named twice or sizes contradict each other; and as
-  /// OperationRunner::begin.
+  /// named and none is configured, the account is not configured, a group is named twice or sizes contradict
+  /// each other; and as OperationRunner::begin.
   pplx::task<operations::Begun> begin(ScaleRequest request, Caller caller);
 
  private:
   const ScalingSettings settings_;
   const std::shared_ptr<Clock> clock_;
+  const std::shared_ptr<const accounts::AccountDirectory> accounts_;
   const std::shared_ptr<operations::OperationRunner> runner_;
 };
 

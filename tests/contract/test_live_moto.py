@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import boto3
 import httpx
@@ -16,7 +18,7 @@ from moto.server import ThreadedMotoServer
 
 from tests.contract import model, table
 from tests.contract.examples import TEXT, example
-from tests.contract.furnished import NOT_TRIED, PARAMETERS, furnish
+from tests.contract.furnished import DRAWN, NOT_TRIED, PARAMETERS, furnish
 from tests.contract.moto_lacks import LACKING
 from tests.contract.test_operations import dumper_is_built, only, plain  # noqa: F401
 
@@ -106,6 +108,18 @@ def within(shape: dict[str, Any], value: Any) -> Any:
     return value
 
 
+def with_documents(value: Any) -> Any:
+    """IAM's policy documents, which come percent-encoded, as botocore unpacks them."""
+    if isinstance(value, dict):
+        return {
+            key: json.loads(unquote(one)) if key.endswith("PolicyDocument") else with_documents(one)
+            for key, one in value.items()
+        }
+    if isinstance(value, list):
+        return [with_documents(one) for one in value]
+    return value
+
+
 def simple(value: Any) -> Any:
     """The example's difficult text as a name that a resource could have."""
     if isinstance(value, dict):
@@ -190,7 +204,8 @@ def test_what_is_there_is_read_as_botocore_reads_it(
 
     assert (our_kind, their_kind) == ("answer", "answer"), (our_value, their_value)
     shape = ROWS[key][1]["output"]
-    assert within(shape, our_value) == within(shape, their_value)
+    mine, other = within(shape, with_documents(our_value)), within(shape, their_value)
+    assert (mine.keys() == other.keys()) if key in DRAWN else (mine == other)
 
 
 @pytest.mark.parametrize("key", ids(WRITES))

@@ -7,6 +7,7 @@ import copy
 import datetime
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -19,7 +20,7 @@ from botocore.serialize import create_serializer
 from moto.core.serialize import SerializationContext, get_serializer_class
 from moto.core.utils import get_service_model as moto_service_model
 
-from tests.contract import model, table
+from tests.contract import model, operations_doc, table
 from tests.contract.examples import example
 from tests.harness import parts
 
@@ -206,3 +207,8 @@ def test_a_wrong_row_is_noticed(service: dict[str, Any], operation: dict[str, An
         if not [*model.service_differences(wrong_service), *model.operation_differences(wrong_service, wrong)]
     ]
     assert missed == []
+
+
+def test_the_documented_operations_are_those_of_the_table() -> None:
+    written = (Path(__file__).resolve().parents[2] / "docs" / "aws-operations.md").read_text()
+    assert written == operations_doc.document(TABLE), "python -m tests.contract.operations_doc > docs/aws-operations.md"

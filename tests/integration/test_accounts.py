@@ -86,8 +86,9 @@ def test_an_account_that_is_not_configured_is_refused(over_aws: Callable[..., Ti
 
     reply = ops.post("/scale", {**MORNING, "account": "999999999999"})
 
-    (result,) = reply.json()["results"]
-    assert (result["status"], result["error"]) == ("error", 'no account "999999999999" is configured')
+    assert reply.status_code == 400
+    assert reply.json()["errors"] == [{"detail": "name an account of the configuration", "pointer": "#/body/account"}]
+    assert ops.operations() == []
     assert emulator.calls(service="eks") == []
 
 

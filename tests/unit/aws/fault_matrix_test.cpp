@@ -1,6 +1,6 @@
 // Every fault of the way to AWS against every kind of call, over a real socket: what the caller sees, how
 // many requests arrive, how often a change is made. With TIDEGATE_PRINT_MATRIX=1 the test prints the table
-// that docs/decisions/aws-retries.md holds.
+// that docs/decisions/0014-what-is-repeated.md holds.
 
 #include <gtest/gtest.h>
 
@@ -254,6 +254,7 @@ TEST_F(FaultMatrix, WhatNeverReachesAwsIsTriedAgainForEveryKindOfCall) {
   const std::vector<std::pair<const char*, std::string>> ways = {
       {"DNS failure", "http://nowhere.invalid"},
       {"connection refused", "http://127.0.0.1:" + std::to_string(closed_port)},
+      {"TLS failure", "https://127.0.0.1:" + std::to_string(plain.port())},
   };
   for (const auto& [name, url] : ways) {
     for (const auto kind : {CallKind::kRead, CallKind::kIdempotentWrite, CallKind::kWrite}) {

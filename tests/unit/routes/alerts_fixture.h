@@ -17,6 +17,8 @@ namespace tidegate::routes {
 /// An alert service over fakes, with its own runner.
 class WithAlerts : public testing::Test {
  protected:
+  void TearDown() override { clock_->run_out(); }
+
   std::shared_ptr<VirtualClock> clock_ = std::make_shared<VirtualClock>();
   std::shared_ptr<state::MemoryStore> store_ = std::make_shared<state::MemoryStore>();
   std::shared_ptr<alerts::FakeChannel> slack_ = std::make_shared<alerts::FakeChannel>("slack");

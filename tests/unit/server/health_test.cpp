@@ -18,6 +18,7 @@ using std::chrono::milliseconds;
 class HealthTest : public testing::Test {
  protected:
   HealthTest() { health.add_routes(routes); }
+  void TearDown() override { clock->run_out(); }
 
   pplx::task<routes::Answer> ask(const std::string& operation, bool verbose = false) {
     routes::Call call;

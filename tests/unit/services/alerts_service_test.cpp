@@ -40,8 +40,7 @@ struct Replica {
 
 class AlertServiceTest : public testing::Test {
  protected:
-  /// Deliveries that wait for their next attempt come to their end, and let go of what they hold.
-  void TearDown() override { clock_->advance(std::chrono::hours(24)); }
+  void TearDown() override { clock_->run_out(); }
 
   std::shared_ptr<VirtualClock> clock_ = std::make_shared<VirtualClock>();
   std::shared_ptr<state::MemoryStore> store_ = std::make_shared<state::MemoryStore>();

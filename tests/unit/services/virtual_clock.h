@@ -41,6 +41,9 @@ class VirtualClock final : public Clock {
     return pplx::task<void>(wake);
   }
 
+  /// Lets a day pass, for the end of a test: what still waits comes to its end and lets go of what it holds.
+  void run_out() { advance(std::chrono::hours(24)); }
+
   /// Lets `duration` pass.
   void advance(std::chrono::milliseconds duration) {
     std::unique_lock lock(mutex_);
