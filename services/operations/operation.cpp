@@ -9,7 +9,8 @@
 
 namespace tidegate::operations {
 
-using nlohmann::json;
+/// In the order of the text: a stored answer is replayed as it was given.
+using StoredJson = nlohmann::ordered_json;
 
 namespace {
 
@@ -31,7 +32,7 @@ OperationState state_from(std::string_view name) {
   throw std::runtime_error("unknown operation state in the store: " + std::string(name));
 }
 
-std::string dump_or_empty(const json& value) { return value.is_null() ? std::string() : value.dump(); }
+std::string dump_or_empty(const StoredJson& value) { return value.is_null() ? std::string() : value.dump(); }
 
 // An operation is written many times while it runs, and most of it is JSON text already: it is put together
 // as text, without taking those parts apart.
@@ -98,7 +99,7 @@ std::string encode_operation(const Operation& operation) {
 }
 
 Operation decode_operation(const std::string& text) {
-  const json stored = json::parse(text);
+  const StoredJson stored = StoredJson::parse(text);
   Operation operation;
   operation.id = stored.at("operation_id");
   operation.kind = stored.at("kind");
@@ -110,15 +111,15 @@ Operation decode_operation(const std::string& text) {
   operation.updated_at = parse_rfc3339(stored.at("updated_at"));
   if (!stored.at("finished_at").is_null()) operation.finished_at = parse_rfc3339(stored.at("finished_at"));
   operation.request = dump_or_empty(stored.at("request"));
-  for (const json& step : stored.at("steps")) {
+  for (const StoredJson& step : stored.at("steps")) {
     operation.steps.push_back({step.at("name"), step.at("state"), dump_or_empty(step.at("detail"))});
   }
   operation.result = dump_or_empty(stored.at("result"));
   operation.error = stored.at("error").is_null() ? "" : stored.at("error").get<std::string>();
-  const json& lease = stored.at("lease");
+  const StoredJson& lease = stored.at("lease");
   operation.lease = {lease.at("holder"), lease.at("epoch"), lease.at("length_ms")};
   if (stored.contains("claim")) {
-    const json& claim = stored["claim"];
+    const StoredJson& claim = stored["claim"];
     operation.claim =
         IdempotencyClaim{claim.at("principal"), claim.at("route"), claim.at("key"), claim.at("body_hash")};
   }

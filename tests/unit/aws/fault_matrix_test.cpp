@@ -104,10 +104,13 @@ class Ledger {
       ++changes_;
     }
   }
-  int changes() const { return changes_; }
+  int changes() const {
+    const std::scoped_lock lock(mutex_);
+    return changes_;
+  }
 
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::set<std::string> tokens_;
   int changes_ = 0;
 };
