@@ -13,6 +13,8 @@ from .process import Process, free_port
 
 READY_S = 15.0
 
+SANITIZER_MARKS = ("Sanitizer: ", "runtime error: ")
+
 
 class Tidegate:
     """`tidegate serve` with a configuration, on a free port of 127.0.0.1.
@@ -77,5 +79,9 @@ class Tidegate:
         return self.process.stop()
 
     def close(self) -> None:
+        """Stops it. A sanitizer's report, at any time, fails the test."""
         self.http.close()
         self.process.stop()
+        log = self.process.log.read_text(errors="replace")
+        found = [mark for mark in SANITIZER_MARKS if mark in log]
+        assert not found, log[log.index(found[0]) :][:4000]
