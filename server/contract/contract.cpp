@@ -1,6 +1,7 @@
 #include "server/contract/contract.h"
 
 #include <algorithm>
+#include <locale>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -120,7 +121,19 @@ std::string allowed_methods(const std::map<std::string, std::size_t, std::less<>
 
 }  // namespace
 
+namespace {
+
+/// valijson compiles its patterns on each thread that validates, and libstdc++'s regex then fills a table
+/// that all threads share, unsynchronised (GCC bug 77704): filled here, it is only read.
+void fill_the_table_of_regex() {
+  const auto& facet = std::use_facet<std::ctype<char>>(std::locale());
+  for (int c = 0; c < 256; ++c) facet.narrow(static_cast<char>(c), '\0');
+}
+
+}  // namespace
+
 Contract::Contract(std::string_view openapi_json) {
+  fill_the_table_of_regex();
   const json document = json::parse(openapi_json);
   operations_ = read_operations(document);
   std::map<std::string, std::size_t> paths;
