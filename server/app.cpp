@@ -1,6 +1,7 @@
 #include "server/app.h"
 
 #include <cpprest/http_listener.h>
+
 #include <algorithm>
 #include <utility>
 

@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <iostream>
 
 #include "server/app.h"
@@ -9,8 +10,7 @@
 /// jemalloc's, so that no request does it and a burst does not stay in the resident memory. MALLOC_CONF in
 /// the environment goes over it.
 extern "C" {
-extern const char*
-    malloc_conf;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): jemalloc's name
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): jemalloc looks for just this
 const char* malloc_conf = "background_thread:true,dirty_decay_ms:1000";
 }
 
@@ -28,11 +28,16 @@ int serve(const tidegate::config::LoadedConfig& loaded) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return tidegate::cli::run({argv + 1, argv + argc}, tidegate::config::process_environment(),
-                            {.serve = serve,
-                             .create_table =
-                                 [](const tidegate::config::LoadedConfig& loaded) {
-                                   return tidegate::create_table(loaded.config);
-                                 }},
-                            std::cout, std::cerr);
+  const int code = tidegate::cli::run({argv + 1, argv + argc}, tidegate::config::process_environment(),
+                                      {.serve = serve,
+                                       .create_table =
+                                           [](const tidegate::config::LoadedConfig& loaded) {
+                                             return tidegate::create_table(loaded.config);
+                                           }},
+                                      std::cout, std::cerr);
+  // No destructor of a static object and no exit handler, OpenSSL's among them: a thread of cpprestsdk's pool
+  // may still run a call that was given up, and reads what they take down.
+  tidegate::flush_log();
+  std::cout.flush();
+  std::_Exit(code);
 }

@@ -110,6 +110,7 @@ class Commands {
                              "What to ask; by default /readyz where the service listens");
     key_->require_subcommand(1);
     new_key_->add_option("--principal", flags_.principal, "Who will call with it")->required();
+    new_key_->add_option("--scopes", flags_.scopes, "Of read, operate, admin")->delimiter(',')->required();
     add_config_flags(*policy_, flags_);
     policy_->add_option("--features", flags_.policy.features, "By default those that the configuration uses")
         ->delimiter(',');
@@ -117,7 +118,6 @@ class Commands {
                         "Whose resources: an id, or an account of the configuration for its role's policy");
     policy_->add_option("--region", flags_.policy.region, "By default every region");
     policy_->add_flag("--list", flags_.list_features, "List the features instead");
-    new_key_->add_option("--scopes", flags_.scopes, "Of read, operate, admin")->delimiter(',')->required();
   }
 
   int run(std::vector<std::string> arguments, const config::Environment& environment, const Actions& actions,

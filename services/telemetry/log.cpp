@@ -140,6 +140,8 @@ void log(LogLevel level, std::string_view event, LogFields fields) {
   out.log(level_of(level), spdlog::string_view_t(line.data(), line.size()));
 }
 
+void flush_log() { logger().flush(); }
+
 void set_log_level(std::string_view level) {
   const std::initializer_list<std::pair<std::string_view, spdlog::level::level_enum>> levels = {
       {"debug", spdlog::level::debug}, {"info", spdlog::level::info}, {"warning", spdlog::level::warn},

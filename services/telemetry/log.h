@@ -19,6 +19,9 @@ enum class LogLevel { kDebug, kInfo, kWarning, kError };
 /// wait a few milliseconds for others; a process that is killed then loses it. Thread-safe.
 void log(LogLevel level, std::string_view event, LogFields fields);
 
+/// Writes out the lines that still wait. Thread-safe.
+void flush_log();
+
 /// Lines below `level` are dropped. `level` is one of debug, info, warning, error, off; throws InvalidRequest
 /// otherwise.
 void set_log_level(std::string_view level);

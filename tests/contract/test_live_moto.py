@@ -17,8 +17,9 @@ from botocore.parsers import ResponseParserError
 from moto.server import ThreadedMotoServer
 
 from tests.contract import model, table
+from tests.contract.asked import DRAWN, NOT_TRIED, PARAMETERS
 from tests.contract.examples import TEXT, example
-from tests.contract.furnished import DRAWN, NOT_TRIED, PARAMETERS, furnish
+from tests.contract.furnished import furnish
 from tests.contract.moto_lacks import LACKING
 from tests.contract.test_operations import dumper_is_built, only, plain  # noqa: F401
 
@@ -189,16 +190,20 @@ def filled(value: Any, names: dict[str, str]) -> Any:
     return names[value[1:]] if isinstance(value, str) and value.startswith("@") else value
 
 
+@pytest.fixture
+def parameters(furnished: dict[str, str], key: tuple[str, str]) -> Any:
+    """What the operation is asked about the furnished account."""
+    return filled(PARAMETERS.get(key, {}), furnished)
+
+
 READS = [key for key in THERE if key not in NOT_TRIED and ROWS[key][1]["effect"] == "read"]
 WRITES = [key for key in THERE if key not in NOT_TRIED and ROWS[key][1]["effect"] != "read"]
 
 
 @pytest.mark.parametrize("key", ids(READS))
 def test_what_is_there_is_read_as_botocore_reads_it(
-    workshop: table.Workshop, moto: str, furnished: dict[str, str], key: tuple[str, str]
+    workshop: table.Workshop, moto: str, key: tuple[str, str], parameters: Any
 ) -> None:
-    parameters = filled(PARAMETERS.get(key, {}), furnished)
-
     our_kind, our_value = ours(workshop, moto, key, parameters)
     their_kind, their_value = theirs(moto, key, as_botocore_takes_it(key, parameters))
 
@@ -210,10 +215,8 @@ def test_what_is_there_is_read_as_botocore_reads_it(
 
 @pytest.mark.parametrize("key", ids(WRITES))
 def test_what_can_be_changed_is_changed(
-    workshop: table.Workshop, moto: str, furnished: dict[str, str], key: tuple[str, str]
+    workshop: table.Workshop, moto: str, key: tuple[str, str], parameters: Any
 ) -> None:
-    parameters = filled(PARAMETERS.get(key, {}), furnished)
-
     kind, value = ours(workshop, moto, key, parameters)
 
     assert kind == "answer", value
