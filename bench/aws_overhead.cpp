@@ -1,7 +1,7 @@
 // What a signed DynamoDB GetItem costs beside a bare libcurl call; bench/overhead.py runs it. One mode a
 // process:
 //   bench_aws_overhead echo PORT LATENCY_MS          a DynamoDB that says the same to everything
-//   bench_aws_overhead client PORT CALLS AT_A_TIME   our client
+//   bench_aws_overhead client PORT CALLS AT_A_TIME [THREADS]   our client; THREADS are its transport's
 //   bench_aws_overhead curl PORT CALLS AT_A_TIME     libcurl alone: one easy handle, or a multi handle for
 //   more
 // A client prints one JSON line: CPU and wall time a call after a warm-up, p50 and p99, resident memory.
@@ -104,8 +104,11 @@ class BenchAccount final : public aws::CredentialsProvider {
 };
 
 nlohmann::json get_item_parameters() {
-  nlohmann::json parameters = {{"TableName", "tidegate"}, {"ConsistentRead", true}};
-  parameters["Key"] = {{"pk", {{"S", "operation"}}}, {"sk", {{"S", "01J00000000000000000000000"}}}};
+  nlohmann::json parameters;
+  parameters["TableName"] = "tidegate";
+  parameters["ConsistentRead"] = true;
+  parameters["Key"]["pk"]["S"] = "operation";
+  parameters["Key"]["sk"]["S"] = "01J00000000000000000000000";
   return parameters;
 }
 
@@ -122,7 +125,7 @@ pplx::task<void> calls_in_turn(std::shared_ptr<aws::AwsClient> client, std::size
   }
 }
 
-void run_client(const std::string& url, std::size_t calls, std::size_t at_a_time) {
+void run_client(const std::string& url, std::size_t calls, std::size_t at_a_time, std::size_t threads) {
   size_pool();
   SystemClock clock;
   NoTelemetry telemetry;
@@ -133,6 +136,7 @@ void run_client(const std::string& url, std::size_t calls, std::size_t at_a_time
   config.http.connections_per_host_max = std::max(config.http.connections_per_host_max, at_a_time);
   config.http.connections_max = std::max(config.http.connections_max, at_a_time);
   config.http.idle_connections_max = std::max(config.http.idle_connections_max, at_a_time);
+  config.http.threads = threads;
   const auto http = std::make_shared<aws::CurlClient>(config.http, clock);
   const auto client = std::make_shared<aws::AwsClient>(
       config, aws::AwsClientParts{http, clock, telemetry, std::make_shared<aws::OwnAccount>(keys),
@@ -246,9 +250,10 @@ int main(int count, char** arguments) {
     }).run();
     return 0;
   }
-  if (words.size() == 4) {
+  if (words.size() >= 4) {
     const std::string url = "http://127.0.0.1:" + words[1];
-    if (words[0] == "client") return run_client(url, number(2), number(3)), 0;
+    const auto threads = words.size() == 5 ? number(4) : 0;
+    if (words[0] == "client") return run_client(url, number(2), number(3), threads), 0;
     if (words[0] == "curl") return run_curl(url, number(2), number(3)), 0;
   }
   std::fprintf(stderr, "see the head of bench/aws_overhead.cpp\n");

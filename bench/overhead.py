@@ -89,10 +89,10 @@ def main() -> None:
             botocore = run(PYTHON, "-c", BOTOCORE, port, 1_000)
             print(f"botocore, 1 at a time: {botocore['cpu_us']:.0f} us CPU a call")
     with echo(LATENCY_MS) as port:
-        for name in ("curl", "client"):
-            figures = run(PROGRAM, name, port, IN_FLIGHT * 10, IN_FLIGHT)
+        for name, threads in (("curl", []), ("client", [1])):
+            figures = run(PROGRAM, name, port, IN_FLIGHT * 10, IN_FLIGHT, *threads)
             print(
-                f"{name}: {IN_FLIGHT} in flight, answered after {LATENCY_MS} ms: p50 {figures['p50_us'] / 1000:.0f}, "
+                f"{name}, one thread: {IN_FLIGHT} in flight, answered after {LATENCY_MS} ms: p50 {figures['p50_us'] / 1000:.0f}, "
                 f"p99 {figures['p99_us'] / 1000:.0f} ms; {figures['cpu_us']:.1f} us CPU a call; "
                 f"{figures['busy_mib']:.0f} MiB resident ({figures['idle_mib']:.0f} before)"
             )

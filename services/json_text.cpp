@@ -9,14 +9,16 @@
 
 namespace tidegate {
 
-void append_json_string(std::string& text, std::string_view value) {
+void append_json_string(std::string& text, std::string_view value, BadUtf8 bad_utf8) {
   const bool plain = std::ranges::all_of(value, [](char c) {
     return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && (c & 0x80) == 0;
   });
   if (plain) {
     text.append(1, '"').append(value).append(1, '"');
   } else {
-    text += nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    using Handler = nlohmann::json::error_handler_t;
+    const auto handler = bad_utf8 == BadUtf8::kReplaced ? Handler::replace : Handler::strict;
+    text += nlohmann::json(value).dump(-1, ' ', false, handler);
   }
 }
 

@@ -7,8 +7,11 @@
 
 namespace tidegate {
 
-/// Appends `value` to `text` as a JSON string, quotes included. What is not UTF-8 becomes U+FFFD.
-void append_json_string(std::string& text, std::string_view value);
+/// What is done with bytes that are not UTF-8: each becomes U+FFFD, or nlohmann's exception is thrown.
+enum class BadUtf8 { kReplaced, kRefused };
+
+/// Appends `value` to `text` as a JSON string, quotes included.
+void append_json_string(std::string& text, std::string_view value, BadUtf8 bad_utf8 = BadUtf8::kReplaced);
 
 /// Appends a number in its shortest form; one that JSON does not have (NaN, infinite) as null.
 void append_json_number(std::string& text, double value);

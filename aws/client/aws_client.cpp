@@ -55,11 +55,6 @@ std::string outcome_label(const std::string& code, int status) {
   return status >= 500 ? "http_5xx" : "http_4xx";
 }
 
-std::string host_of(const std::string& url) {
-  const auto from = url.find("://") + 3;
-  return url.substr(from, url.find('/', from) - from);
-}
-
 /// S3 may say 200 and then tell an error.
 bool hides_an_error(const Operation& operation, const http::Response& response) {
   return operation.service->row().protocol == Protocol::kRestXml && response.status == 200 &&
@@ -77,11 +72,17 @@ struct Attempt {
   bool cancelled = false;
 };
 
+/// What a call's attempts have used up.
+struct Retries {
+  std::optional<double> last_cost = {};
+  bool skew_corrected = false;
+};
+
 /// What stays the same over all attempts of a call.
 struct Call {
   const Operation& operation;
-  http::Request request;  ///< unsigned, with a relative URL
-  Endpoint endpoint;
+  http::Request request;  ///< unsigned
+  std::shared_ptr<Lane> lane;
   Target target;
   Effect effect;
   bool signed_request;
@@ -94,7 +95,9 @@ struct Call {
 class AwsClient::Impl : public std::enable_shared_from_this<Impl> {
  public:
   Impl(AwsConfig config, AwsClientParts parts)
-      : config_(std::move(config)), parts_(std::move(parts)), lanes_(config_.retry, config_.breaker) {}
+      : config_(std::move(config)),
+        parts_(std::move(parts)),
+        lanes_(config_.endpoints, config_.retry, config_.breaker) {}
 
   static pplx::task<json> call(std::shared_ptr<Impl> self, const Operation& operation, json parameters,
                                Target target, Deadline deadline, CallOptions options);
@@ -105,11 +108,13 @@ class AwsClient::Impl : public std::enable_shared_from_this<Impl> {
   Clock& clock() const { return parts_.clock; }
 
  private:
-  Call prepare(const Operation& operation, json parameters, Target target, const CallOptions& options) const;
+  Call prepare(const Operation& operation, json parameters, Target target, const CallOptions& options);
   pplx::task<Attempt> attempt(const Call* call, int number, Deadline deadline);
   Attempt read(const Call& call, http::Response response) const;
   Attempt read_failure(const Call& call, const http::TransportFailure& failure) const;
-  pplx::task<json> run(const Call* call, Lane* lane, Deadline deadline);
+  std::optional<milliseconds> pause_before_another(const Call& call, const Attempt& attempt, int number,
+                                                   const Deadline& deadline, Retries& retries);
+  [[noreturn]] void give_up(const Call& call, Attempt attempt, const Deadline& deadline) const;
   void report(const Call& call, const Attempt& attempt, SteadyInstant started) const;
   [[noreturn]] static void refuse(const Call& call, std::chrono::seconds retry_after);
   [[noreturn]] static void refuse_for_rate(const Call& call, int attempts_made);
@@ -121,7 +126,7 @@ class AwsClient::Impl : public std::enable_shared_from_this<Impl> {
 };
 
 Call AwsClient::Impl::prepare(const Operation& operation, json parameters, Target target,
-                              const CallOptions& options) const {
+                              const CallOptions& options) {
   const auto& service = operation.service->row();
   for (const auto& entry : config_.regions) {
     if (entry.service == service.model) target.region = entry.region;
@@ -132,15 +137,16 @@ Call AwsClient::Impl::prepare(const Operation& operation, json parameters, Targe
     auto& token = parameters[operation.idempotency_token];
     if (token.is_null()) token = random_uuid();
   }
+  auto lane = lanes_.of(target.account, target.region, service);
   auto request = build_request(operation, parameters);
   if (operation.input.find("ContentMD5") != nullptr && !parameters.contains("ContentMD5") &&
       !request.body.empty()) {
     request.headers.emplace_back("Content-MD5", base64_encode(md5(request.body)));
   }
-  auto endpoint = resolve_endpoint(service, target.region, config_.endpoints);
+  request.url.insert(0, lane->endpoint.url);
   return {operation,
           std::move(request),
-          std::move(endpoint),
+          std::move(lane),
           std::move(target),
           options.effect.value_or(operation.effect),
           options.signed_request,
@@ -150,7 +156,7 @@ Call AwsClient::Impl::prepare(const Operation& operation, json parameters, Targe
 
 pplx::task<Attempt> AwsClient::Impl::attempt(const Call* call, int number, Deadline deadline) {
   auto request = call->request;
-  request.url = call->endpoint.url + request.url;
+  request.headers.reserve(request.headers.size() + 8);
   request.headers.emplace_back("amz-sdk-invocation-id", call->invocation_id);
   request.headers.emplace_back(
       "amz-sdk-request", "attempt=" + std::to_string(number) + "; max=" + std::to_string(call->attempts_max));
@@ -158,9 +164,9 @@ pplx::task<Attempt> AwsClient::Impl::attempt(const Call* call, int number, Deadl
     const auto keys = co_await parts_.accounts->of(call->target.account).credentials(deadline);
     const auto& service = call->operation.service->row();
     SigningOptions options;
-    options.region = call->endpoint.signing_region;
+    options.region = call->lane->endpoint.signing_region;
     options.service = service.signing_name;
-    options.at = parts_.clock.now() + skew_.offset(host_of(call->endpoint.url));
+    options.at = parts_.clock.now() + skew_.offset(call->lane->endpoint.host());
     if (service.signing_name == "s3") {
       options.path = CanonicalPath::kAsSent;
       options.content_hash = ContentHashHeader::kSent;
@@ -266,74 +272,78 @@ void AwsClient::Impl::refuse_for_rate(const Call& call, int attempts_made) {
   throw AwsError(std::move(facts));
 }
 
-pplx::task<json> AwsClient::Impl::run(const Call* call, Lane* lane, Deadline deadline) {
-  std::optional<double> last_cost;
-  bool skew_corrected = false;
-  for (int number = 1;; ++number) {
-    if (config_.retry.adaptive) {
-      const auto wait = lane->limiter.take(parts_.clock.steady_now());
-      if (wait >= deadline.remaining(parts_.clock)) refuse_for_rate(*call, number - 1);
-      if (wait.count() > 0) co_await parts_.clock.sleep_for(wait);
-    }
-    auto result = co_await attempt(call, number, deadline);
-    if (config_.retry.adaptive) {
-      lane->limiter.answered(parts_.clock.steady_now(), result.failure_class == FailureClass::kThrottled);
-    }
-    if (result.answer) {
-      lane->quota.give_back(last_cost);
-      lane->circuit.succeeded();
-      co_return std::move(*result.answer);
-    }
-    auto& facts = *result.failure;
-    facts.attempts = number;
-
-    bool again = number < call->attempts_max && safe_to_repeat(call->effect, result.failure_class,
-                                                               facts.origin.http_status, facts.maybe_applied);
-    milliseconds pause{0};
-    if (!skew_corrected && is_clock_skew_code(facts.origin.code) &&
-        skew_.learn(host_of(call->endpoint.url), result.date, parts_.clock.now())) {
-      skew_corrected = true;  // one attempt more than the others get: AWS did not look at the request
-      again = true;
-    } else if (again) {
-      last_cost = lane->quota.take(result.failure_class);
-      again = last_cost.has_value();
-      pause = retry_pause(config_.retry, call->operation, result.failure_class, number, parts_.random());
-      pause = heed_retry_after(pause, result.retry_after);
-      again = again && pause < deadline.remaining(parts_.clock);
-    }
-    if (!again || deadline.expired(parts_.clock)) {
-      if (result.cancelled) {
-        lane->circuit.abandoned();
-      } else if (result.answered) {
-        lane->circuit.succeeded();
-      } else {
-        lane->circuit.failed(parts_.clock.steady_now());
-      }
-      if (facts.origin.http_status == 0 && deadline.expired(parts_.clock)) {
-        throw DeadlineExceeded(AwsError(std::move(facts)).what());
-      }
-      throw AwsError(std::move(facts));
-    }
-    if (pause.count() > 0) co_await parts_.clock.sleep_for(pause);
+/// How long to wait before the call is sent again; nothing where it must not be, or there is no time for it.
+std::optional<milliseconds> AwsClient::Impl::pause_before_another(const Call& call, const Attempt& attempt,
+                                                                  int number, const Deadline& deadline,
+                                                                  Retries& retries) {
+  if (deadline.expired(parts_.clock)) return {};
+  const auto& facts = *attempt.failure;
+  if (!retries.skew_corrected && is_clock_skew_code(facts.origin.code) &&
+      skew_.learn(call.lane->endpoint.host(), attempt.date, parts_.clock.now())) {
+    retries.skew_corrected = true;  // one attempt more than the others get: AWS did not look at the request
+    return milliseconds(0);
   }
+  if (number >= call.attempts_max ||
+      !safe_to_repeat(call.effect, attempt.failure_class, facts.origin.http_status, facts.maybe_applied)) {
+    return {};
+  }
+  retries.last_cost = call.lane->quota.take(attempt.failure_class);
+  if (!retries.last_cost) return {};
+  auto pause = retry_pause(config_.retry, call.operation, attempt.failure_class, number, parts_.random());
+  pause = heed_retry_after(pause, attempt.retry_after);
+  return pause < deadline.remaining(parts_.clock) ? std::optional(pause) : std::nullopt;
+}
+
+void AwsClient::Impl::give_up(const Call& call, Attempt attempt, const Deadline& deadline) const {
+  auto& circuit = call.lane->circuit;
+  if (attempt.cancelled) {
+    circuit.abandoned();
+  } else if (attempt.answered) {
+    circuit.succeeded();
+  } else {
+    circuit.failed(parts_.clock.steady_now());
+  }
+  auto& facts = *attempt.failure;
+  if (facts.origin.http_status == 0 && deadline.expired(parts_.clock)) {
+    throw DeadlineExceeded(AwsError(std::move(facts)).what());
+  }
+  throw AwsError(std::move(facts));
 }
 
 pplx::task<json> AwsClient::Impl::call(std::shared_ptr<Impl> self, const Operation& operation,
                                        json parameters, Target target, Deadline deadline,
                                        CallOptions options) {
   const auto call = self->prepare(operation, std::move(parameters), std::move(target), options);
-  const auto lane = self->lanes_.of(call.target.account, call.target.region, operation.service->row().model);
-  if (const auto wait = lane->circuit.admit(self->parts_.clock.steady_now())) refuse(call, *wait);
-  try {
-    auto answer = co_await self->run(&call, lane.get(), deadline);
-    co_return answer;
-  } catch (const AwsError&) {
-    throw;
-  } catch (const DeadlineExceeded&) {
-    throw;
-  } catch (...) {
-    lane->circuit.abandoned();  // no keys, no account: the service was not asked
-    throw;
+  const auto& clock = self->parts_.clock;
+  const bool adaptive = self->config_.retry.adaptive;
+  Lane& lane = *call.lane;
+  if (const auto wait = lane.circuit.admit(clock.steady_now())) refuse(call, *wait);
+  Retries retries;
+  for (int number = 1;; ++number) {
+    Attempt attempt;
+    try {
+      if (adaptive) {
+        const auto wait = lane.limiter.take(clock.steady_now());
+        if (wait >= deadline.remaining(clock)) refuse_for_rate(call, number - 1);
+        if (wait.count() > 0) co_await self->parts_.clock.sleep_for(wait);
+      }
+      attempt = co_await self->attempt(&call, number, deadline);
+    } catch (...) {
+      lane.circuit.abandoned();  // no keys, no account, no turn: the service was not asked
+      throw;
+    }
+    if (adaptive) {
+      lane.limiter.answered(clock.steady_now(), attempt.failure_class == FailureClass::kThrottled);
+    }
+    if (attempt.answer) {
+      lane.quota.give_back(retries.last_cost);
+      lane.circuit.succeeded();
+      co_return std::move(*attempt.answer);
+    }
+    attempt.failure->attempts = number;
+    const auto pause = self->pause_before_another(call, attempt, number, deadline, retries);
+    if (!pause) self->give_up(call, std::move(attempt), deadline);
+    if (pause->count() > 0) co_await self->parts_.clock.sleep_for(*pause);
   }
 }
 

@@ -146,6 +146,11 @@ void add_once(EndpointConfig& config, const std::string& service, const std::str
 
 }  // namespace
 
+std::string Endpoint::host() const {
+  const auto from = url.find("://") + 3;
+  return url.substr(from, url.find('/', from) - from);
+}
+
 const Partition& partition_of(std::string_view region) {
   for (const auto& other : kOthers) {
     if (region.starts_with(other.prefix)) return other.partition;

@@ -38,6 +38,9 @@ struct EndpointConfig {
 struct Endpoint {
   std::string url;  ///< without trailing slash
   std::string signing_region;
+
+  /// The URL's host, and its port where it names one.
+  std::string host() const;
 };
 
 /// What the environment and the profile say about endpoints, in the SDKs' order: AWS_ENDPOINT_URL_<SERVICE>,

@@ -7,35 +7,44 @@
 
 #include "aws/client/adaptive_limiter.h"
 #include "aws/client/circuit_breaker.h"
+#include "aws/client/endpoint.h"
 #include "aws/client/retry.h"
 
 namespace tidegate::aws {
 
-/// What the calls to one service in one region of one account share: an outage or a throttle of one tenant
-/// slows no other.
+/// What the calls to one service in one region of one account share: where they go, and that an outage or a
+/// throttle of one tenant slows no other.
 struct Lane {
-  Lane(const RetryConfig& retry, const BreakerConfig& breaker) : quota(retry), circuit(breaker) {}
+  Lane(Endpoint where, const RetryConfig& retry, const BreakerConfig& breaker)
+      : endpoint(std::move(where)), quota(retry), circuit(breaker) {}
+  const Endpoint endpoint;
   RetryQuota quota;
   CircuitBreaker circuit;
-  AdaptiveLimiter limiter;  ///< used in the adaptive mode only
+  AdaptiveLimiter limiter = {};  ///< used in the adaptive mode only
 };
 
 /// Lanes by (account, region, service), made on first use. There are as many as configured accounts times
 /// regions times services.
 class Lanes {
  public:
-  Lanes(RetryConfig retry, BreakerConfig breaker) : retry_(retry), breaker_(breaker) {}
+  Lanes(EndpointConfig endpoints, RetryConfig retry, BreakerConfig breaker)
+      : endpoints_(std::move(endpoints)), retry_(retry), breaker_(breaker) {}
 
-  std::shared_ptr<Lane> of(const std::string& account, const std::string& region,
-                           const std::string& service) {
-    const auto key = account + "|" + region + "|" + service;
+  /// Throws as resolve_endpoint() does.
+  std::shared_ptr<Lane> of(const std::string& account, const std::string& region, const ServiceRow& service) {
+    std::string key;
+    key.reserve(account.size() + region.size() + service.model.size() + 2);
+    key.append(account).append("|").append(region).append("|").append(service.model);
     const std::scoped_lock lock(mutex_);
-    auto& lane = lanes_[key];
-    if (!lane) lane = std::make_shared<Lane>(retry_, breaker_);
+    const auto found = lanes_.find(key);
+    if (found != lanes_.end()) return found->second;
+    auto lane = std::make_shared<Lane>(resolve_endpoint(service, region, endpoints_), retry_, breaker_);
+    lanes_.emplace(std::move(key), lane);
     return lane;
   }
 
  private:
+  const EndpointConfig endpoints_;
   const RetryConfig retry_;
   const BreakerConfig breaker_;
   std::mutex mutex_;

@@ -12,6 +12,9 @@ using Kind = http::TransportFailure::Kind;
 
 namespace {
 
+/// libcurl asks with "Expect: 100-continue" before it sends a body of a mebibyte or more.
+constexpr std::size_t kExpectFrom = std::size_t{512} << 10U;
+
 bool has_header(const http::Headers& headers, std::string_view name) {
   return std::ranges::any_of(headers,
                              [name](const auto& header) { return equals_ignoring_case(header.first, name); });
@@ -26,11 +29,20 @@ void set(CURL* easy, CURLoption option, Value value) {
 
 }  // namespace
 
-CurlCall::CurlCall(std::uint64_t id, http::Request request, std::chrono::milliseconds time_left,
-                   pplx::cancellation_token cancelled)
-    : id_(id), request_(std::move(request)), time_left_(time_left), cancelled_(std::move(cancelled)) {}
+CurlCall::CurlCall(std::uint64_t id, http::Request request, std::chrono::milliseconds time_left)
+    : id_(id), request_(std::move(request)), time_left_(time_left) {}
 
-CurlCall::~CurlCall() { curl_slist_free_all(header_list_); }
+void CurlCall::cancel_with(const pplx::cancellation_token& token,
+                           std::function<void(std::shared_ptr<CurlCall>)> end) {
+  if (!token.is_cancelable()) return;
+  cancelled_ = token;
+  cancellation_ = token.register_callback([weak = weak_from_this(), end = std::move(end)] {
+    auto call = weak.lock();
+    if (!call) return;
+    call->cancel_requested_ = true;
+    end(std::move(call));
+  });
+}
 
 EasyHandle make_easy(const CurlClientConfig& config, const std::string& no_proxy, CURLSH* share) {
   EasyHandle easy(curl_easy_init());
@@ -49,6 +61,7 @@ EasyHandle make_easy(const CurlClientConfig& config, const std::string& no_proxy
   set(handle, CURLOPT_TCP_KEEPALIVE, 1L);
   set(handle, CURLOPT_MAXAGE_CONN, static_cast<long>(config.idle_connection_age_max.count()));
   set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(config.connect_timeout.count()));
+  set(handle, CURLOPT_USERAGENT, config.user_agent.c_str());
   return easy;
 }
 
@@ -72,7 +85,7 @@ void CurlCall::prepare(EasyHandle easy, const CurlClientConfig& config) {
   set(handle, CURLOPT_PREREQFUNCTION, &CurlCall::on_request);
   set(handle, CURLOPT_PREREQDATA, static_cast<void*>(this));
   set_method();
-  set_headers(config.user_agent);
+  set_headers();
 }
 
 EasyHandle CurlCall::release() {
@@ -100,22 +113,32 @@ void CurlCall::set_method() {
   }
 }
 
-void CurlCall::set_headers(const std::string& user_agent) {
-  const auto append = [this](const std::string& line) {
-    curl_slist* longer = curl_slist_append(header_list_, line.c_str());
-    if (longer == nullptr) throw std::bad_alloc();
-    header_list_ = longer;
+void CurlCall::set_headers() {
+  std::vector<std::size_t> begins;
+  begins.reserve(request_.headers.size() + 3);
+  const auto append = [&](std::string_view name, std::string_view separator, std::string_view value) {
+    begins.push_back(header_lines_.size());
+    header_lines_.append(name).append(separator).append(value).push_back('\0');
   };
+  header_lines_.reserve(1024);
   for (const auto& [name, value] : request_.headers) {
     // "Name;" is how libcurl is told to send a header without a value.
-    append(value.empty() ? name + ";" : name + ": " + value);
+    append(name, value.empty() ? ";" : ": ", value);
   }
-  // Headers that libcurl would add by itself: none is sent that was not signed or asked for.
-  for (const auto* name : {"Accept", "Content-Type", "Expect"}) {
-    if (!has_header(request_.headers, name)) append(std::string(name) + ":");
+  // Headers that libcurl would add by itself: none but User-Agent is sent that was not signed or asked for.
+  // libcurl compares each line with each header that it knows, so there are no more of them than it takes.
+  const auto leave_out = [&](std::string_view name) {
+    if (!has_header(request_.headers, name)) append(name, ":", "");
+  };
+  leave_out("Accept");
+  if (!request_.body.empty() || request_.method != "GET") leave_out("Content-Type");
+  if (request_.body.size() >= kExpectFrom) leave_out("Expect");
+  header_list_.resize(begins.size());
+  for (std::size_t i = 0; i < begins.size(); ++i) {
+    header_list_[i].data = header_lines_.data() + begins[i];
+    header_list_[i].next = i + 1 < begins.size() ? &header_list_[i + 1] : nullptr;
   }
-  if (!has_header(request_.headers, "User-Agent")) append("User-Agent: " + user_agent);
-  set(easy_.get(), CURLOPT_HTTPHEADER, header_list_);
+  set(easy_.get(), CURLOPT_HTTPHEADER, header_list_.data());
 }
 
 std::size_t CurlCall::on_header(char* data, std::size_t size, std::size_t count, void* self) {
@@ -219,6 +242,7 @@ void CurlCall::fail(Kind kind, const std::string& why) {
 }
 
 void CurlCall::complete() {
+  if (cancelled_.is_cancelable()) cancelled_.deregister_callback(cancellation_);
   if (failure_) {
     done_.set_failure(failure_);
   } else {

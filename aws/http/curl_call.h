@@ -3,11 +3,13 @@
 #include <curl/curl.h>
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "aws/http/curl_client.h"
 #include "services/async/task.h"
@@ -24,15 +26,19 @@ using EasyHandle = std::unique_ptr<CURL, FreeEasy>;
 /// asked for; `share` must outlive it.
 EasyHandle make_easy(const CurlClientConfig& config, const std::string& no_proxy, CURLSH* share);
 
-/// One request on its way: the libcurl transfer and what came back of it. Lives on the loop's thread from the
-/// moment it is begun to the moment it is completed; only complete() runs on a pool thread.
-class CurlCall {
+/// One request on its way: the libcurl transfer and what came back of it. From prepare() to release() whoever
+/// drives the transfer has it to itself.
+class CurlCall : public std::enable_shared_from_this<CurlCall> {
  public:
-  CurlCall(std::uint64_t id, http::Request request, std::chrono::milliseconds time_left,
-           pplx::cancellation_token cancelled);
+  CurlCall(std::uint64_t id, http::Request request, std::chrono::milliseconds time_left);
   CurlCall(const CurlCall&) = delete;
   CurlCall& operator=(const CurlCall&) = delete;
-  ~CurlCall();
+
+  /// Until the call is completed, `end` is run once `token` is cancelled, on that thread. To be called before
+  /// the call is begun: from then on cancel_requested() tells of a cancellation that came too early for
+  /// `end`.
+  void cancel_with(const pplx::cancellation_token& token, std::function<void(std::shared_ptr<CurlCall>)> end);
+  bool cancel_requested() const { return cancel_requested_.load(); }
 
   /// Sets the transfer up on `easy` (from make_easy, or released by another call), which the call keeps until
   /// release().
@@ -42,7 +48,6 @@ class CurlCall {
   std::uint64_t id() const { return id_; }
   CURL* easy() const { return easy_.get(); }
   bool answered() const { return first_byte_; }
-  const pplx::cancellation_token& cancelled() const { return cancelled_; }
   pplx::task<http::Response> task() const { return done_.task(); }
 
   /// How many connections the transfer opened; after it ended.
@@ -52,7 +57,7 @@ class CurlCall {
   void end(CURLcode result);
   /// Ends the call for a reason of ours, while the transfer may still be running.
   void fail(http::TransportFailure::Kind kind, const std::string& why);
-  /// Tells the waiting task.
+  /// Tells the waiting task. No lock may be held: what waits goes on right here.
   void complete();
 
  private:
@@ -60,17 +65,20 @@ class CurlCall {
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
   static int on_request(void* self, char*, char*, int, int);
   void set_method();
-  void set_headers(const std::string& user_agent);
+  void set_headers();
   http::TransportFailure::Kind kind_of(CURLcode result) const;
   std::string host() const;
 
   std::uint64_t id_;
   http::Request request_;
   std::chrono::milliseconds time_left_;
-  pplx::cancellation_token cancelled_;
+  pplx::cancellation_token cancelled_ = pplx::cancellation_token::none();
+  pplx::cancellation_token_registration cancellation_;
+  std::atomic<bool> cancel_requested_{false};
   Completion<http::Response> done_;
   EasyHandle easy_;
-  curl_slist* header_list_ = nullptr;
+  std::string header_lines_;             ///< each with its NUL
+  std::vector<curl_slist> header_list_;  ///< into header_lines_
   std::array<char, CURL_ERROR_SIZE> curl_says_{};
   http::Response response_;
   std::exception_ptr failure_;

@@ -22,6 +22,8 @@ struct CurlClientConfig {
   std::chrono::seconds idle_connection_age_max{55};  ///< AWS closes idle connections after about a minute
   std::size_t calls_in_flight_max =
       20'000;  ///< one more fails at once with Kind::kCancelled, maybe_applied false
+  std::size_t threads =
+      0;  ///< that wait for answers and run what waited for them; 0 = one a core, two at least
   std::size_t response_bytes_max = std::size_t{32} << 20U;
   std::string ca_bundle = {};  ///< PEM file; empty = the system's own
   std::string proxy =
@@ -29,13 +31,15 @@ struct CurlClientConfig {
   std::string user_agent = "tidegate/" TIDEGATE_VERSION;
 };
 
-/// HttpClient over libcurl's multi interface: one thread, one connection pool (in parts of about 128
-/// connections, each with its share of the limits), HTTP/2 where TLS offers it,
-/// TLS sessions and DNS answers reused. It sends a request once: libcurl's own resending on a dead kept-alive
-/// connection is refused and told as Kind::kReset, for only the caller knows whether a second time does harm.
-/// Credential endpoints on link-local addresses and loopback never go through a proxy. Cancelling the
-/// deadline's token ends the call with Kind::kCancelled. The destructor ends what is in flight with
-/// Kind::kCancelled and joins the thread. Start-up costs one thread and no connection.
+/// HttpClient over libcurl's multi interface: one connection pool (in parts of about 128 connections, each
+/// with its share of the limits), HTTP/2 where TLS offers it, TLS sessions and DNS answers reused. Whoever
+/// calls send() writes the request; one of a few threads of its own reads the answer, and what waits for it
+/// goes on right there, so that a chain of calls never changes threads (docs/decisions/0015). It sends a
+/// request once: libcurl's own resending on a dead kept-alive connection is refused and told as Kind::kReset,
+/// for only the caller knows whether a second time does harm. Credential endpoints on link-local addresses
+/// and loopback never go through a proxy. Cancelling the deadline's token ends the call with
+/// Kind::kCancelled. The destructor ends what is in flight with Kind::kCancelled and joins the threads.
+/// Start-up costs the threads and no connection.
 class CurlClient final : public http::HttpClient {
  public:
   CurlClient(CurlClientConfig config, const Clock& clock);

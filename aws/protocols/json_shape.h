@@ -1,21 +1,24 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
 
 #include "aws/operations/operation.h"
 
 namespace tidegate::aws {
 
-/// Throws std::logic_error unless every parameter is a member of the shape and every required member is
-/// there. A null parameter counts as not given.
+/// Refuses parameters that the row does not list, are of another kind or lack a required member. Throws
+/// std::logic_error: the caller is ours.
 void check_parameters(const Operation& operation, const nlohmann::json& parameters);
 
-/// Parameters as the JSON protocols write them: members under their wire names, instants and blobs as text or
-/// numbers.
-nlohmann::json encode_json(const Shape& shape, const nlohmann::json& value);
+/// The JSON protocols' form of a value, as text. Members that are null or not in the shape are left out.
+/// Throws nlohmann's exception for text that is not UTF-8.
+std::string encode_json(const Shape& shape, const nlohmann::json& value);
 
-/// The members of `shape` that the wire's JSON holds. Throws std::runtime_error where a value is not of its
-/// shape.
-nlohmann::json decode_json(const Shape& shape, nlohmann::json wire);
+/// Reads a body of the JSON protocols; an empty one is an object without members. Only the members of the
+/// shape are kept. Throws std::runtime_error where it is no JSON or a value has another type than the shape
+/// says.
+nlohmann::json decode_json(const Shape& shape, std::string_view body);
 
 }  // namespace tidegate::aws

@@ -16,18 +16,9 @@ using nlohmann::json;
 
 namespace {
 
-json parse_json_body(const std::string& body) {
-  if (body.empty()) return json::object();
-  auto parsed = json::parse(body, nullptr, /*allow_exceptions=*/false);
-  if (parsed.is_discarded()) throw std::runtime_error("the answer is no JSON");
-  return parsed;
-}
-
-std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::strict); }
-
 http::Request build_json(const Operation& operation, const json& parameters) {
   const auto& service = operation.service->row();
-  http::Request request{operation.method, "/", {}, dump(encode_json(operation.input, parameters))};
+  http::Request request{operation.method, "/", {}, encode_json(operation.input, parameters)};
   request.headers = {{"Content-Type", "application/x-amz-json-" + service.json_version},
                      {"X-Amz-Target", service.target_prefix + "." + operation.name}};
   if (service.query_compatible) request.headers.emplace_back("x-amzn-query-mode", "true");
@@ -65,9 +56,9 @@ http::Request build_rest_json(const Operation& operation, const json& parameters
       if (given) request.body = found->get<std::string>();
       return request;
     }
-    request.body = given ? dump(encode_json(payload->shape, *found)) : "{}";
+    request.body = given ? encode_json(payload->shape, *found) : "{}";
   } else if (has_body_members(operation.input)) {
-    request.body = dump(encode_json(operation.input, body_parameters(operation, parameters)));
+    request.body = encode_json(operation.input, body_parameters(operation, parameters));
   }
   if (!request.body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   return request;
@@ -107,10 +98,10 @@ json parse_rest_json(const Operation& operation, const http::Response& response)
     if (is_raw(*payload)) {
       answer[payload->name] = response.body;
     } else {
-      answer[payload->name] = decode_json(payload->shape, parse_json_body(response.body));
+      answer[payload->name] = decode_json(payload->shape, response.body);
     }
   } else if (has_body_members(operation.output)) {
-    answer = decode_json(operation.output, parse_json_body(response.body));
+    answer = decode_json(operation.output, response.body);
   }
   decode_head(operation.output, response, answer);
   return answer;
@@ -178,7 +169,7 @@ http::Request build_request(const Operation& operation, const json& parameters) 
 json parse_answer(const Operation& operation, http::Response response) {
   switch (operation.service->row().protocol) {
     case Protocol::kJson:
-      return decode_json(operation.output, parse_json_body(response.body));
+      return decode_json(operation.output, response.body);
     case Protocol::kRestJson:
       return parse_rest_json(operation, response);
     case Protocol::kRestXml:

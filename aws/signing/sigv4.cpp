@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <vector>
 
 #include "aws/signing/hash.h"
@@ -21,20 +20,18 @@ constexpr std::array<std::string_view, 14> kUnsignedHeaders = {
     "traceparent",     "tracestate",       "trailer",    "upgrade", "proxy-authorization", "user-agent",
     "x-amzn-trace-id", "transfer-encoding"};
 
-/// The value without leading and trailing blanks, inner runs of blanks as one space.
-std::string squeezed(std::string_view value) {
-  std::string result;
-  bool pending = false;
-  for (const char c : value) {
-    if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-      pending = !result.empty();
-    } else {
-      if (pending) result += ' ';
-      pending = false;
-      result += c;
-    }
+/// Appends the value without leading and trailing blanks, inner runs of blanks as one space.
+void append_squeezed(std::string& text, std::string_view value) {
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
+  const auto begin = text.size();
+  while (true) {
+    const auto word = std::ranges::find_if_not(value, is_blank);
+    const auto end = std::ranges::find_if(word, value.end(), is_blank);
+    if (word == end) return;
+    if (text.size() > begin) text += ' ';
+    text.append(word, end);
+    value = std::string_view(end, value.end());
   }
-  return result;
 }
 
 struct UrlParts {
@@ -69,6 +66,7 @@ std::string host_of(const UrlParts& url) {
 /// Removes ".", ".." and empty segments; a slash at the end stays. As AWS's suite and botocore have it, which
 /// is not quite RFC 3986's way with a dot at the end.
 std::string normalized(std::string_view path) {
+  if (path == "/") return "/";
   std::vector<std::string_view> kept;
   for (std::size_t at = 0; at <= path.size();) {
     const auto next = std::min(path.find('/', at), path.size());
@@ -136,18 +134,32 @@ struct CanonicalHeaders {
 };
 
 CanonicalHeaders canonical_headers(const http::Headers& headers, std::string_view left_out = {}) {
-  std::map<std::string, std::string> values;
+  struct Line {
+    std::string name;
+    const std::string* value;
+  };
+  std::vector<Line> kept;
+  kept.reserve(headers.size());
   for (const auto& [name, value] : headers) {
-    const auto key = lower_case(name);
+    auto key = lower_case(name);
     if (key == left_out || std::ranges::find(kUnsignedHeaders, key) != kUnsignedHeaders.end()) continue;
-    const auto [at, fresh] = values.try_emplace(key, squeezed(value));
-    if (!fresh) at->second.append(",").append(squeezed(value));
+    kept.push_back({std::move(key), &value});
   }
+  std::ranges::stable_sort(kept, {}, &Line::name);
   CanonicalHeaders result;
-  for (const auto& [name, value] : values) {
-    result.lines.append(name).append(":").append(value).append("\n");
-    if (!result.names.empty()) result.names += ';';
-    result.names += name;
+  result.lines.reserve(512);
+  result.names.reserve(128);
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    const auto& [name, value] = kept[i];
+    if (i > 0 && name == kept[i - 1].name) {
+      result.lines.back() = ',';  // its other values go on in the same line
+    } else {
+      result.lines.append(name).append(1, ':');
+      if (!result.names.empty()) result.names += ';';
+      result.names += name;
+    }
+    append_squeezed(result.lines, *value);
+    result.lines += '\n';
   }
   return result;
 }
@@ -189,14 +201,10 @@ Digest signing_key(const std::string& secret, std::string_view day, const Signin
 /// The last two steps: string to sign, and the signature.
 void finish(Signature& signature, const Credentials& credentials, const SigningOptions& options,
             const std::string& stamp) {
-  const auto scope = scope_of(options, stamp);
-  signature.string_to_sign = std::string(kAlgorithm)
-                                 .append("\n")
-                                 .append(stamp)
-                                 .append("\n")
-                                 .append(scope)
-                                 .append("\n")
-                                 .append(hex(sha256(signature.canonical_request)));
+  auto& text = signature.string_to_sign;
+  text.reserve(192);
+  text.append(kAlgorithm).append("\n").append(stamp).append("\n").append(scope_of(options, stamp));
+  text.append("\n").append(hex(sha256(signature.canonical_request)));
   const auto key = signing_key(credentials.secret_access_key, std::string_view(stamp).substr(0, 8), options);
   signature.signature = hex(hmac_sha256(as_bytes(key), signature.string_to_sign));
 }
@@ -204,8 +212,9 @@ void finish(Signature& signature, const Credentials& credentials, const SigningO
 std::string canonical_request(const http::Request& request, const UrlParts& url, const QueryPairs& query,
                               const CanonicalHeaders& headers, const SigningOptions& options,
                               std::string_view payload_hash) {
-  std::string text = request.method;
-  text.append("\n").append(canonical_path(url.path, options.path));
+  std::string text;
+  text.reserve(256 + headers.lines.size() + headers.names.size());
+  text.append(request.method).append("\n").append(canonical_path(url.path, options.path));
   text.append("\n").append(canonical_query(query));
   text.append("\n").append(headers.lines);
   text.append("\n").append(headers.names);
@@ -252,8 +261,9 @@ Signature sign(http::Request& request, const Credentials& credentials, const Sig
       canonical_request(request, url, query_pairs(url.query), headers, options, payload_hash);
   finish(signature, credentials, options, stamp);
 
-  std::string authorization(kAlgorithm);
-  authorization.append(" Credential=").append(credentials.access_key_id).append("/");
+  std::string authorization;
+  authorization.reserve(384);
+  authorization.append(kAlgorithm).append(" Credential=").append(credentials.access_key_id).append("/");
   authorization.append(scope_of(options, stamp)).append(", SignedHeaders=").append(headers.names);
   authorization.append(", Signature=").append(signature.signature);
   request.headers.emplace_back("Authorization", std::move(authorization));

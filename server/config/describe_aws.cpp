@@ -31,6 +31,8 @@ void describe_http(Binder& b, aws::CurlClientConfig& http) {
           {.doc = "An idle connection that is older is not used again"});
   b.field("aws.http.calls_in_flight_max", http.calls_in_flight_max,
           {.doc = "One more fails at once", .min = 1});
+  b.field("aws.http.threads", http.threads,
+          {.doc = "Threads that wait for answers; 0 is one a core, two at least", .max = 64});
   b.bytes("aws.http.response_bytes_max", http.response_bytes_max, {.doc = "Of one answer", .min = 1024});
   b.field(
       "aws.http.ca_bundle", http.ca_bundle,

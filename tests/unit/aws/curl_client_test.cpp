@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include "services/async/task.h"
 #include "services/async/when_all.h"
@@ -247,6 +251,55 @@ TEST_F(CurlClientTest, EndsWhatIsInFlightWhenItIsDestroyed) {
   }
 
   for (auto& call : calls) EXPECT_EQ(failure_of(call).kind(), Kind::kCancelled);
+}
+
+pplx::task<std::string> ask_holding(std::shared_ptr<CurlClient> client, http::Request request,
+                                    Deadline deadline) {
+  auto answer = client->send(std::move(request), deadline);
+  const auto response = co_await answer;
+  co_return response.body;
+}
+
+TEST_F(CurlClientTest, MayBeHeldLastByWhatWaitsForACall) {
+  HeldServer server;
+  auto client = std::make_shared<CurlClient>(CurlClientConfig{}, clock_);
+  auto asked = ask_holding(client, get(server.url()), soon());
+  client.reset();
+
+  server.release();
+
+  EXPECT_EQ(asked.get(), "late");
+}
+
+TEST_F(CurlClientTest, EndsEachOfManyCallsOnceHoweverManyThreadsBeginAndCancelThem) {
+  ScriptedServer server([](const SeenRequest& request) { return http_reply(200, request.target); });
+  CurlClient client({}, clock_);
+  std::atomic<int> answered{0};
+  std::atomic<int> cancelled{0};
+  const auto work = [&](int line) {
+    for (int i = 0; i < 100; ++i) {
+      pplx::cancellation_token_source source;
+      const auto path = "/" + std::to_string(line) + "/" + std::to_string(i);
+      auto call =
+          client.send(get(server.url() + path), Deadline::after(clock_, seconds(20), source.get_token()));
+      if (i % 2 == 1) source.cancel();
+      try {
+        EXPECT_EQ(call.get().body, path);
+        ++answered;
+      } catch (const TransportFailure& failure) {
+        EXPECT_EQ(failure.kind(), Kind::kCancelled);
+        ++cancelled;
+      }
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int line = 0; line < 8; ++line) threads.emplace_back(work, line);
+
+  for (auto& thread : threads) thread.join();
+
+  EXPECT_EQ(answered + cancelled, 800);
+  EXPECT_GE(answered, 400);
+  EXPECT_EQ(client.usage().calls_in_flight, 0U);
 }
 
 TEST_F(CurlClientTest, HoldsToItsConnectionLimitAndLosesNoCall) {
