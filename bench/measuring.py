@@ -77,6 +77,12 @@ def tidegate(config: dict[str, object], env: dict[str, str] | None = None, path:
             yield process, port
 
 
+def cpu_ms(process: subprocess.Popen[bytes]) -> float:
+    """Processor time that a process has used."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
 def wrk(url: str, connections: int, seconds: int, headers: tuple[str, ...] = ()) -> dict[str, float]:
     """requests_per_second, p50_ms, p99_ms, errors of one run with two threads."""
     argv = ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", str(REPORT)]

@@ -6,7 +6,7 @@ import argparse
 import json
 import subprocess
 
-from measuring import BIN, KEY, Machine, free_port, server, tidegate
+from measuring import BIN, KEY, Machine, cpu_ms, free_port, server, tidegate
 
 SEQUENTIAL_CALLS = 2  # DescribeNodegroup, then UpdateNodegroupConfig; the forecast and the price run beside them
 BODY = {
@@ -44,15 +44,18 @@ def main() -> None:
     config = {"platform": "aws", "log": {"level": options.log_level}}
     upstream = (BIN / "bench_eks_upstream", str(upstream_port), str(options.latency_ms))
     failed = False
-    with server(*upstream, port=upstream_port, path="/clusters/c/node-groups/g"), tidegate(config, env) as (_, port):
+    with server(*upstream, port=upstream_port, path="/clusters/c/node-groups/g"), tidegate(config, env) as (process, port):
         print(f"{options.requests} requests at once, {SEQUENTIAL_CALLS} upstream calls of {options.latency_ms} ms after one another")
         for number in range(options.rounds):
+            cpu_before = cpu_ms(process)
             figures = burst(port, options.requests)
+            cpu = cpu_ms(process) - cpu_before
             refused = {k: v for k, v in figures["statuses"].items() if k != "200"}
             name = "warm-up" if number == 0 else f"round {number}"
             print(
                 f"{name}: p50 {figures['p50_ms']:.0f}, p99 {figures['p99_ms']:.0f}, max {figures['max_ms']:.0f} ms; "
-                f"p99 is {figures['p99_ms'] / bound_ms:.2f}x the latency-bound {bound_ms} ms; errors {refused or 0}"
+                f"p99 is {figures['p99_ms'] / bound_ms:.2f}x the latency-bound {bound_ms} ms; errors {refused or 0}; "
+                f"{cpu:.0f} ms of processor time"
             )
             failed = failed or bool(refused)
     print(machine.line())

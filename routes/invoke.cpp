@@ -84,7 +84,7 @@ pplx::task<HandlerBody> route_notification(SharedPorts ports, Call call) {
   const auto taking_on = ports->alerts->take_on(alert.dump(), sender);
   const auto begun = co_await taking_on;
   const auto operation = co_await begun.answered;
-  co_return HandlerBody{seed_alert_body(operation.result, alert), begun.replayed};
+  co_return HandlerBody{seed_alert_body(operation->result, alert), begun.replayed};
 }
 
 pplx::task<HandlerBody> optimize_spot(SharedPorts ports, Call call) {

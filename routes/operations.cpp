@@ -71,8 +71,9 @@ Answer accepted_answer(const Operation& operation) {
 }  // namespace
 
 pplx::task<Answer> begun_answer(operations::Begun begun, bool prefer_async, int status) {
-  Operation operation = begun.created;
-  if (begun.replayed || !prefer_async) operation = co_await begun.answered;
+  operations::SharedOperation answered;
+  if (begun.replayed || !prefer_async) answered = co_await begun.answered;
+  const Operation& operation = answered ? *answered : begun.created;
   Answer answer =
       operation.result.empty() ? accepted_answer(operation) : json_answer(status, operation.result);
   if (begun.replayed) answer.headers.add("Idempotent-Replayed", "true");

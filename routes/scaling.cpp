@@ -87,7 +87,7 @@ pplx::task<HandlerBody> scale_from_event(std::shared_ptr<ScalingService> service
   const auto beginning = service->begin(request_from(event), caller_of(call));
   const auto begun = co_await beginning;
   const auto answered = co_await begun.answered;
-  co_return HandlerBody{answered.result, begun.replayed};
+  co_return HandlerBody{answered->result, begun.replayed};
 }
 
 }  // namespace tidegate::routes

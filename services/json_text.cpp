@@ -9,12 +9,23 @@
 
 namespace tidegate {
 
+namespace {
+
+/// Characters that do not stand for themselves in a JSON string, or may not: a log line and an AWS call are
+/// mostly of the others.
+constexpr auto kNotPlain = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0; c < table.size(); ++c) table[c] = c < 0x20 || c == '"' || c == '\\' || c >= 0x80;
+  return table;
+}();
+
+}  // namespace
+
 void append_json_string(std::string& text, std::string_view value, BadUtf8 bad_utf8) {
-  const bool plain = std::ranges::all_of(value, [](char c) {
-    return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && (c & 0x80) == 0;
-  });
-  if (plain) {
-    text.append(1, '"').append(value).append(1, '"');
+  if (std::ranges::none_of(value, [](char c) { return kNotPlain[static_cast<unsigned char>(c)]; })) {
+    text += '"';
+    text += value;
+    text += '"';
   } else {
     using Handler = nlohmann::json::error_handler_t;
     const auto handler = bad_utf8 == BadUtf8::kReplaced ? Handler::replace : Handler::strict;
@@ -55,11 +66,16 @@ JsonObject& JsonObject::number(std::string_view name, double value) {
   return *this;
 }
 
-std::string JsonObject::take() { return std::move(text_.append(1, '}')); }
+std::string JsonObject::take() {
+  text_ += '}';
+  return std::move(text_);
+}
 
 void JsonObject::name(std::string_view name) {
   if (text_.size() > 1) text_ += ',';
-  text_.append(1, '"').append(name).append("\":");
+  text_ += '"';
+  text_ += name;
+  text_ += "\":";
 }
 
 }  // namespace tidegate

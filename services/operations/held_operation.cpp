@@ -24,6 +24,7 @@ LeasedOperation::LeasedOperation(std::shared_ptr<state::DocumentStore> store, st
       clock_(std::move(clock)),
       config_(config),
       resumed_(resumed),
+      id_(operation.id),
       operation_(std::move(operation)),
       version_(version),
       renewed_at_(acquired) {}
@@ -49,10 +50,10 @@ pplx::task<void> LeasedOperation::answer(std::string result) {
         if (operation.result.empty()) operation.result = std::move(result);
       },
       false);
-  answered_.set(snapshot());
+  answered_.set(std::make_shared<const Operation>(snapshot()));
 }
 
-pplx::task<Operation> LeasedOperation::finish(Outcome outcome) {
+pplx::task<SharedOperation> LeasedOperation::finish(Outcome outcome) {
   const auto self = shared_from_this();
   const Instant now = clock_->now();
   {
@@ -68,7 +69,7 @@ pplx::task<Operation> LeasedOperation::finish(Outcome outcome) {
         operation.finished_at = now;
       },
       true);
-  co_return snapshot();
+  co_return std::make_shared<const Operation>(snapshot());
 }
 
 pplx::task<void> LeasedOperation::renew_if_due() {

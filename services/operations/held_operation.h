@@ -17,6 +17,7 @@ class LeasedOperation final : public HeldOperation, public std::enable_shared_fr
                   const OperationsConfig& config, Operation operation, std::uint64_t version, bool resumed,
                   SteadyInstant acquired);
 
+  const std::string& id() const { return id_; }
   Operation snapshot() const override;
   bool resumed() const override { return resumed_; }
   pplx::task<void> record(std::function<void(Operation&)> change) override;
@@ -24,11 +25,11 @@ class LeasedOperation final : public HeldOperation, public std::enable_shared_fr
   void require_lease() const override;
 
   /// Set once, by answer() or by whoever carries the operation out.
-  const pplx::task_completion_event<Operation>& answered() const { return answered_; }
+  const pplx::task_completion_event<SharedOperation>& answered() const { return answered_; }
 
   /// Closes the operation: its last state, the end of its open mark and what becomes of its claim, in one
   /// transaction.
-  pplx::task<Operation> finish(Outcome outcome);
+  pplx::task<SharedOperation> finish(Outcome outcome);
   /// Renews the lease where the last write is older than the heartbeat.
   pplx::task<void> renew_if_due();
   /// Gives the lease back: another replica may take over at once, and this process writes no more.
@@ -56,7 +57,8 @@ class LeasedOperation final : public HeldOperation, public std::enable_shared_fr
   const std::shared_ptr<Clock> clock_;
   const OperationsConfig config_;
   const bool resumed_;
-  const pplx::task_completion_event<Operation> answered_;
+  const std::string id_;
+  const pplx::task_completion_event<SharedOperation> answered_;
 
   mutable std::mutex mutex_;  // guards what follows
   Operation operation_;

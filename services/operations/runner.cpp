@@ -25,12 +25,18 @@ constexpr std::size_t kTakeOverParallel = 16;  // documents looked at side by si
 constexpr std::size_t kListPagesMax = 50;      // pages looked through for one filtered list
 constexpr std::chrono::milliseconds kStopPoll{20};
 
-pplx::task<void> ignore_outcome(pplx::task<Operation> finished) {
+pplx::task<void> ignore_outcome(pplx::task<SharedOperation> finished) {
   try {
     co_await finished;
   } catch (const std::exception&) {
     // Logged where it was carried out, and told to whoever waits.
   }
+}
+
+/// What an earlier request with the same Idempotency-Key came to.
+Begun known(Operation operation) {
+  const auto outcome = pplx::task_from_result<SharedOperation>(std::make_shared<const Operation>(operation));
+  return {std::move(operation), true, outcome, outcome};
 }
 
 bool touched_the_outside(const Operation& operation) {
@@ -70,8 +76,8 @@ class OperationRunner::Impl : public std::enable_shared_from_this<Impl> {
   Operation create(const NewOperation& request) const;
   std::vector<Write> creation_writes(const Operation& operation, bool answer_accepted) const;
   pplx::task<Begun> replay(IdempotencyClaim claim);
-  pplx::task<Operation> carry_out(std::shared_ptr<LeasedOperation> held, Work work);
-  pplx::task<Operation> carry_out_held(std::shared_ptr<LeasedOperation> held, Work work);
+  pplx::task<SharedOperation> carry_out(std::shared_ptr<LeasedOperation> held, Work work);
+  pplx::task<SharedOperation> carry_out_held(std::shared_ptr<LeasedOperation> held, Work work);
   pplx::task<void> scan(bool first);
   pplx::task<bool> look_at(std::string id, bool first);
   bool may_take_over(const Operation& operation, std::uint64_t version, bool first);
@@ -162,7 +168,7 @@ pplx::task<Begun> OperationRunner::Impl::begin(NewOperation request) {
        {"principal", operation.principal},
        {"request_id", operation.request_id},
        {"dry_run", operation.dry_run}});
-  pplx::task<Operation> answered(held->answered());
+  pplx::task<SharedOperation> answered(held->answered());
   Begun begun{operation, false, std::move(answered), carry_out(std::move(held), work->second)};
   spawn("operation", ignore_outcome(begun.answered));
   spawn("operation", ignore_outcome(begun.finished));
@@ -182,9 +188,7 @@ pplx::task<Begun> OperationRunner::Impl::replay(IdempotencyClaim claim) {
     throw IdempotencyKeyReused("this Idempotency-Key was used for another request; take a new key");
   }
   if (!stored.accepted.empty()) {
-    Operation accepted = decode_operation(stored.accepted);
-    const auto known = pplx::task_from_result(accepted);
-    co_return Begun{accepted, true, known, known};
+    co_return known(decode_operation(stored.accepted));
   }
   const Operation operation = co_await get(stored.operation_id);
   if (!operation.finished() && operation.result.empty()) {
@@ -193,27 +197,27 @@ pplx::task<Begun> OperationRunner::Impl::replay(IdempotencyClaim claim) {
     running.set_instance("/operations/" + operation.id);
     throw running;
   }
-  const auto known = pplx::task_from_result(operation);
-  co_return Begun{operation, true, known, known};
+  co_return known(operation);
 }
 
-pplx::task<Operation> OperationRunner::Impl::carry_out(std::shared_ptr<LeasedOperation> held, Work work) {
+pplx::task<SharedOperation> OperationRunner::Impl::carry_out(std::shared_ptr<LeasedOperation> held,
+                                                             Work work) {
   const auto self = shared_from_this();
-  const Operation begun = held->snapshot();
-  Operation finished;
+  SharedOperation finished;
   std::exception_ptr failure;
   try {
     finished = co_await carry_out_held(held, std::move(work));
   } catch (Error& error) {
-    error.set_instance("/operations/" + begun.id);
+    error.set_instance("/operations/" + held->id());
     failure = std::current_exception();
   } catch (...) {
     failure = std::current_exception();
   }
-  const Operation ended = held->snapshot();
+  const SharedOperation last = finished ? finished : std::make_shared<const Operation>(held->snapshot());
+  const Operation& ended = *last;
   {
     const std::lock_guard lock(mutex_);
-    held_.erase(begun.id);
+    held_.erase(held->id());
   }
   if (ended.finished()) {
     const std::chrono::duration<double> took = clock_->now() - ended.created_at;
@@ -238,8 +242,8 @@ pplx::task<Operation> OperationRunner::Impl::carry_out(std::shared_ptr<LeasedOpe
   co_return finished;
 }
 
-pplx::task<Operation> OperationRunner::Impl::carry_out_held(std::shared_ptr<LeasedOperation> held,
-                                                            Work work) {
+pplx::task<SharedOperation> OperationRunner::Impl::carry_out_held(std::shared_ptr<LeasedOperation> held,
+                                                                  Work work) {
   Outcome outcome;
   std::exception_ptr failure;
   try {

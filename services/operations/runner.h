@@ -79,16 +79,19 @@ struct NewOperation {
   bool answer_accepted = false;
 };
 
+/// An operation at one moment; it does not change any more.
+using SharedOperation = std::shared_ptr<const Operation>;
+
 /// A begun operation: as it was created, and what it came to.
 struct Begun {
   Operation created;
   bool replayed = false;  ///< an earlier request with the same Idempotency-Key; nothing was begun
   /// Completes once there is an answer (HeldOperation::answer), at the latest when the operation is finished;
   /// fails as it.
-  pplx::task<Operation> answered;
+  pplx::task<SharedOperation> answered;
   /// Completes with the finished operation; rethrows what the work threw (with `instance` set to the
   /// operation's path). Throws Conflict where another replica took it over.
-  pplx::task<Operation> finished;
+  pplx::task<SharedOperation> finished;
 };
 
 struct OperationFilter {

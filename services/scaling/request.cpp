@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "services/error.h"
+#include "services/json_text.h"
 
 namespace tidegate::scaling {
 
@@ -32,7 +33,14 @@ ScalingConfig defaults_of(Action action, const ScalingConfig& current) {
   return current;
 }
 
-json number_or_null(const std::optional<int>& number) { return number ? json(*number) : json(nullptr); }
+std::string encode_nodegroup(const NodegroupRequest& group) {
+  return JsonObject()
+      .string("name", group.name)
+      .number("desired_size", group.desired_size)
+      .number("min_size", group.min_size)
+      .number("max_size", group.max_size)
+      .take();
+}
 
 std::optional<int> optional_number(const json& value) {
   return value.is_null() ? std::nullopt : std::optional<int>(value.get<int>());
@@ -77,21 +85,15 @@ ScalingConfig wanted_size(const NodegroupRequest& group, Action action, const Sc
 }
 
 std::string encode_request(const ScaleRequest& request) {
-  json groups = json::array();
-  for (const auto& group : request.nodegroups) {
-    groups.push_back({{"name", group.name},
-                      {"desired_size", number_or_null(group.desired_size)},
-                      {"min_size", number_or_null(group.min_size)},
-                      {"max_size", number_or_null(group.max_size)}});
-  }
-  return json({{"action", action_name(request.action)},
-               {"cluster", request.cluster.cluster},
-               {"region", request.cluster.region},
-               {"account", request.cluster.account},
-               {"ist_time", request.timestamp},
-               {"nodegroups", std::move(groups)},
-               {"dry_run", request.dry_run}})
-      .dump();
+  return JsonObject()
+      .string("action", action_name(request.action))
+      .string("cluster", request.cluster.cluster)
+      .string("region", request.cluster.region)
+      .string("account", request.cluster.account)
+      .string("ist_time", request.timestamp)
+      .json("nodegroups", json_array(request.nodegroups, encode_nodegroup))
+      .boolean("dry_run", request.dry_run)
+      .take();
 }
 
 ScaleRequest decode_request(const std::string& text) {

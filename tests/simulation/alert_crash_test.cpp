@@ -93,7 +93,7 @@ TEST_P(AlertCrash, LosesNoDeliveryAndOwnsUpToEachThatMayHaveComeTwice) {
   Replica second("second", store, clock, people);
 
   bool begun = true;
-  pplx::task<operations::Operation> finished;
+  pplx::task<operations::SharedOperation> finished;
   try {
     const auto taken_on =
         first.service.take_on(R"({"id":"a-1","severity":"critical"})", {"test", "request", {}, false}).get();

@@ -132,7 +132,7 @@ TEST_P(Takeover, FinishesWhatADeadReplicaLeftAndChangesNothingTwice) {
   Replica second("second", store, clock, clusters);
 
   bool begun = true;
-  pplx::task<operations::Operation> finished;
+  pplx::task<operations::SharedOperation> finished;
   try {
     finished = first.service.begin(scale_all(), {"test", "request", {}, false}).get().finished;
   } catch (const UpstreamFailure&) {

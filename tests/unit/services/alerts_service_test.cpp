@@ -45,7 +45,7 @@ class AlertServiceTest : public testing::Test {
   std::shared_ptr<VirtualClock> clock_ = std::make_shared<VirtualClock>();
   std::shared_ptr<state::MemoryStore> store_ = std::make_shared<state::MemoryStore>();
 
-  static Json answer(const operations::Begun& begun) { return Json::parse(begun.answered.get().result); }
+  static Json answer(const operations::Begun& begun) { return Json::parse(begun.answered.get()->result); }
   static Sender sender() { return {.principal = "ops", .request_id = "r-1", .claim = {}}; }
   static operations::IdempotencyClaim claim(const std::string& key) {
     return {"ops", "createAlert", key, "hash"};
@@ -67,7 +67,7 @@ TEST_F(AlertServiceTest, TellsEveryChannelOfTheSeverityAndAnswersTheirMessageIds
   EXPECT_EQ(body["results"][2]["message_id"], "sms-1");
   EXPECT_EQ(body["routing"]["escalation_time"], 300);
   EXPECT_EQ(body["operation_id"], begun.created.id);
-  EXPECT_EQ(begun.finished.get().state, OperationState::kSucceeded);
+  EXPECT_EQ(begun.finished.get()->state, OperationState::kSucceeded);
   EXPECT_TRUE(replica.email->told.empty());
 }
 
@@ -96,7 +96,7 @@ TEST_F(AlertServiceTest, DeliversOnTheOtherChannelsWhereOneFails) {
   EXPECT_EQ(results[1]["error"], "Slack answered 404");
   EXPECT_TRUE(results[1]["message_id"].is_null());
   EXPECT_EQ(results[2]["status"], "success");
-  EXPECT_EQ(begun.finished.get().state, OperationState::kPartiallySucceeded);
+  EXPECT_EQ(begun.finished.get()->state, OperationState::kPartiallySucceeded);
 }
 
 TEST_F(AlertServiceTest, AnswersAfterTheFirstAttemptAndGoesOnTrying) {
@@ -117,7 +117,7 @@ TEST_F(AlertServiceTest, AnswersAfterTheFirstAttemptAndGoesOnTrying) {
   clock_->advance(seconds(10));
 
   EXPECT_EQ(replica.sms->told.size(), 3U);
-  EXPECT_EQ(begun.finished.get().state, OperationState::kSucceeded);
+  EXPECT_EQ(begun.finished.get()->state, OperationState::kSucceeded);
   const auto record = replica.service.get("a-1").get();
   EXPECT_EQ(record.deliveries[2].state, DeliveryState::kDelivered);
   EXPECT_EQ(record.deliveries[2].attempts, 3);
@@ -133,8 +133,8 @@ TEST_F(AlertServiceTest, GivesUpAfterAsManyRetriesAsTheTableSays) {
   clock_->advance(seconds(3600));
 
   EXPECT_EQ(replica.email->told.size(), 2U);
-  EXPECT_EQ(begun.finished.get().state, OperationState::kFailed);
-  EXPECT_FALSE(begun.finished.get().error.empty());
+  EXPECT_EQ(begun.finished.get()->state, OperationState::kFailed);
+  EXPECT_FALSE(begun.finished.get()->error.empty());
 }
 
 TEST_F(AlertServiceTest, LeavesAChannelInPeaceThatAsksForIt) {
@@ -181,7 +181,7 @@ TEST_F(AlertServiceTest, AnswersWithoutAChannelThatTakesTooLong) {
   EXPECT_FALSE(begun.finished.is_done());
   slow.set("slack-late");
 
-  EXPECT_EQ(begun.finished.get().state, OperationState::kSucceeded);
+  EXPECT_EQ(begun.finished.get()->state, OperationState::kSucceeded);
   EXPECT_EQ(replica.service.get("a-1").get().deliveries[1].message_id, "slack-late");
 }
 
@@ -191,7 +191,7 @@ TEST_F(AlertServiceTest, ReplaysTheFirstAnswerByteForByteWhateverHappenedSince) 
   Sender first = sender();
   first.claim = claim("key-1");
   const auto begun = replica.service.take_on(kCritical, first).get();
-  const std::string answered = begun.answered.get().result;
+  const std::string answered = begun.answered.get()->result;
 
   const auto early = replica.service.take_on(kCritical, first).get();
   clock_->advance(seconds(60));
@@ -200,8 +200,8 @@ TEST_F(AlertServiceTest, ReplaysTheFirstAnswerByteForByteWhateverHappenedSince) 
   EXPECT_TRUE(begun.finished.is_done());
   EXPECT_TRUE(early.replayed);
   EXPECT_TRUE(late.replayed);
-  EXPECT_EQ(early.answered.get().result, answered);
-  EXPECT_EQ(late.answered.get().result, answered);
+  EXPECT_EQ(early.answered.get()->result, answered);
+  EXPECT_EQ(late.answered.get()->result, answered);
   EXPECT_EQ(replica.pagerduty->told.size(), 1U);
 }
 
@@ -320,7 +320,7 @@ TEST_F(AlertServiceTest, SucceedsWithNothingToSendWhereTheTableSaysSo) {
   const auto begun = replica.service.take_on("{}", sender()).get();
 
   EXPECT_EQ(answer(begun)["notifications_sent"], 0);
-  EXPECT_EQ(begun.finished.get().state, OperationState::kSucceeded);
+  EXPECT_EQ(begun.finished.get()->state, OperationState::kSucceeded);
 }
 
 TEST_F(AlertServiceTest, WritesFiveTimesAndOnceAChannelAtMostWhereAllGoesWell) {
