@@ -12,8 +12,8 @@ namespace {
 
 constexpr const char* kCancelled = "the call was cancelled";
 constexpr const char* kShutDown = "the outgoing transport is shut down";
-constexpr std::size_t kSpareEasyHandlesMax = 64;
-constexpr int kTurnsMax = 8;  ///< before other threads may have the shard
+constexpr std::size_t kSpareEasyHandlesMax = 32;  ///< each holds some 20 KiB
+constexpr int kTurnsMax = 8;                      ///< before other threads may have the shard
 
 std::size_t part(std::size_t whole, std::size_t count) { return std::max<std::size_t>(1, whole / count); }
 
