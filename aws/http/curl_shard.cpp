@@ -194,10 +194,9 @@ void CurlShard::watch(int socket, Watched& watched) const {
 int CurlShard::on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) {
   auto& shard = *static_cast<CurlShard*>(self);
   if (what == CURL_POLL_REMOVE) {
-    const auto found = shard.sockets_.find(socket);
-    if (found == shard.sockets_.end()) return 0;
-    if (found->second.armed) shard.parts_.events.forget(socket);
-    shard.sockets_.erase(found);
+    // Not taken off the epoll: libcurl may have closed it already, and another shard may have a socket of the
+    // same number by now. At worst one more event is told, and ignored.
+    shard.sockets_.erase(socket);
     return 0;
   }
   auto& watched = shard.sockets_[socket];

@@ -45,8 +45,6 @@ void Events::watch(int socket, std::uint32_t events, std::uint64_t data) const {
   }
 }
 
-void Events::forget(int socket) const { epoll_ctl(epoll_, EPOLL_CTL_DEL, socket, nullptr); }
-
 void Events::wake_at(Time at) {
   if (at >= armed_.load()) return;
   const std::scoped_lock lock(mutex_);

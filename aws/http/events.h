@@ -23,9 +23,8 @@ class Events {
   Events(const Events&) = delete;
   Events& operator=(const Events&) = delete;
 
-  /// The next of `events` (EPOLLIN, EPOLLOUT) on `socket` is told once, as `data`.
+  /// The next of `events` (EPOLLIN, EPOLLOUT) on `socket` is told once, as `data`. Closing the socket ends it.
   void watch(int socket, std::uint32_t events, std::uint64_t data) const;
-  void forget(int socket) const;
 
   /// kTimer is told at `at` or before.
   void wake_at(Time at);
