@@ -90,10 +90,31 @@ class DeliveryWork::FirstAttempts {
   pplx::task_completion_event<void> all_;
 };
 
+/// Says that the operation is dormant while each part of its work waits for its next attempt, or has ended.
+class DeliveryWork::AwakeParts {
+ public:
+  AwakeParts(std::shared_ptr<HeldOperation> held, std::size_t count)
+      : held_(std::move(held)), awake_(count) {}
+  void one_sleeps() { change(-1); }
+  void one_wakes() { change(1); }
+
+ private:
+  void change(std::ptrdiff_t by) {
+    const std::lock_guard lock(mutex_);
+    awake_ += static_cast<std::size_t>(by);
+    held_->set_dormant(awake_ == 0);
+  }
+
+  const std::shared_ptr<HeldOperation> held_;
+  std::mutex mutex_;
+  std::size_t awake_;
+};
+
 /// What one channel's delivery works on.
 struct DeliveryWork::Job {
   std::shared_ptr<HeldOperation> held;
   std::shared_ptr<FirstAttempts> first_attempts;
+  std::shared_ptr<AwakeParts> awake;
   std::string operation_id;
   Notification notification;
   int retry_count = 0;
@@ -117,10 +138,15 @@ pplx::task<Outcome> DeliveryWork::carry_out(std::shared_ptr<HeldOperation> held)
   co_await record(held, deliveries);
 
   const auto first_attempts = std::make_shared<FirstAttempts>(deliveries.size());
+  const auto awake = std::make_shared<AwakeParts>(held, deliveries.size() + 1);  // one until it is answered
   std::vector<pplx::task<std::exception_ptr>> running;
   for (const Delivery& delivery : deliveries) {
-    Job job{held, first_attempts, alert.operation_id,
-            notification_of(alert.alert, alert.operation_id, delivery.channel), alert.routing.retry_count};
+    Job job{held,
+            first_attempts,
+            awake,
+            alert.operation_id,
+            notification_of(alert.alert, alert.operation_id, delivery.channel),
+            alert.routing.retry_count};
     running.push_back(failure_of(deliver(std::move(job), delivery)));
   }
   spawn("alert.answer_timeout",
@@ -135,6 +161,7 @@ pplx::task<Outcome> DeliveryWork::carry_out(std::shared_ptr<HeldOperation> held)
   std::string answer = answer_json(record_of(held->snapshot()));
   const auto answering = failure_of(held->answer(std::move(answer)));
   std::exception_ptr failure = co_await answering;
+  awake->one_sleeps();
   for (auto& delivery : running) {
     const std::exception_ptr one = co_await delivery;
     if (!failure) failure = one;
@@ -167,7 +194,9 @@ pplx::task<void> DeliveryWork::deliver(Job job, Delivery delivery) {
     while (delivery.state == DeliveryState::kPending) {
       if (!delivery.under_way) {
         close_first();
+        job.awake->one_sleeps();
         co_await clock_->sleep_for(pause_before(delivery));
+        job.awake->one_wakes();
         if (pause_before(delivery).count() > 0) continue;  // the channel has asked for quiet meanwhile
         delivery = begin_attempt(std::move(delivery));
         co_await record_one(job.held, delivery);
@@ -185,9 +214,11 @@ pplx::task<void> DeliveryWork::deliver(Job job, Delivery delivery) {
     }
   } catch (...) {
     close_first();
+    job.awake->one_sleeps();
     throw;
   }
   close_first();
+  job.awake->one_sleeps();
 }
 
 pplx::task<AttemptOutcome> DeliveryWork::attempt(std::shared_ptr<Channel> channel,

@@ -32,6 +32,7 @@ class DeliveryWork : public std::enable_shared_from_this<DeliveryWork> {
 
  private:
   class FirstAttempts;
+  class AwakeParts;
   struct Job;
 
   Delivery first_move(const operations::HeldOperation& held, Delivery delivery) const;

@@ -36,11 +36,15 @@ Operation LeasedOperation::snapshot() const {
 
 void LeasedOperation::require_lease() const {
   const std::lock_guard lock(mutex_);
-  if (lost_ || clock_->steady_now() - renewed_at_ >= config_.lease * 2 / 3) throw LeaseLost();
+  if (leaving_ || !lease_is_fresh_locked()) throw LeaseLost();
+}
+
+bool LeasedOperation::lease_is_fresh_locked() const {
+  return !lost_ && clock_->steady_now() - renewed_at_ < config_.lease * 2 / 3;
 }
 
 pplx::task<void> LeasedOperation::record(std::function<void(Operation&)> change) {
-  return enqueue(std::move(change), false);
+  return enqueue(std::move(change), Then::kGoOn);
 }
 
 pplx::task<void> LeasedOperation::answer(std::string result) {
@@ -49,7 +53,7 @@ pplx::task<void> LeasedOperation::answer(std::string result) {
       [&result](Operation& operation) {
         if (operation.result.empty()) operation.result = std::move(result);
       },
-      false);
+      Then::kGoOn);
   answered_.set(std::make_shared<const Operation>(snapshot()));
 }
 
@@ -68,7 +72,7 @@ pplx::task<SharedOperation> LeasedOperation::finish(Outcome outcome) {
         operation.error = outcome.error;
         operation.finished_at = now;
       },
-      true);
+      Then::kClose);
   co_return std::make_shared<const Operation>(snapshot());
 }
 
@@ -76,27 +80,28 @@ pplx::task<void> LeasedOperation::renew_if_due() {
   const auto self = shared_from_this();
   {
     const std::lock_guard lock(mutex_);
-    if (lost_ || closing_ || clock_->steady_now() - renewed_at_ < config_.heartbeat) co_return;
+    if (lost_ || closing_ || leaving_ || clock_->steady_now() - renewed_at_ < config_.heartbeat) co_return;
   }
-  co_await enqueue([](Operation&) {}, false);
+  co_await enqueue([](Operation&) {}, Then::kGoOn);
 }
 
 pplx::task<void> LeasedOperation::release() {
   const auto self = shared_from_this();
-  co_await enqueue([](Operation& operation) { operation.lease.holder.clear(); }, false);
+  co_await enqueue([](Operation& operation) { operation.lease.holder.clear(); }, Then::kLeave);
   const std::lock_guard lock(mutex_);
   lost_ = true;
 }
 
-pplx::task<void> LeasedOperation::enqueue(std::function<void(Operation&)> change, bool last) {
+pplx::task<void> LeasedOperation::enqueue(std::function<void(Operation&)> change, Then then) {
   const pplx::task_completion_event<void> done;
   bool start_writing = false;
   {
     const std::lock_guard lock(mutex_);
-    if (lost_ || closing_) return pplx::task_from_exception<void>(LeaseLost());
+    if (lost_ || closing_ || leaving_) return pplx::task_from_exception<void>(LeaseLost());
     change(operation_);
     operation_.updated_at = clock_->now();
-    closing_ = last;
+    closing_ = then == Then::kClose;
+    leaving_ = then == Then::kLeave;
     waiters_.push_back({++changed_, done});
     start_writing = !std::exchange(writing_, true);
   }
@@ -174,10 +179,9 @@ pplx::task<void> LeasedOperation::write(std::vector<Write> writes) {
       throw LeaseLost();
     }
     outcome_unknown = true;
-    try {
-      require_lease();
-    } catch (const LeaseLost&) {
-      std::rethrow_exception(failure);
+    {
+      const std::lock_guard lock(mutex_);
+      if (!lease_is_fresh_locked()) std::rethrow_exception(failure);
     }
     co_await clock_->sleep_for(pause);
     pause = std::min(pause * 2, kStoreRetryMax);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -23,6 +24,8 @@ class LeasedOperation final : public HeldOperation, public std::enable_shared_fr
   pplx::task<void> record(std::function<void(Operation&)> change) override;
   pplx::task<void> answer(std::string result) override;
   void require_lease() const override;
+  void set_dormant(bool dormant) override { dormant_ = dormant; }
+  bool dormant() const { return dormant_.load(); }
 
   /// Set once, by answer() or by whoever carries the operation out.
   const pplx::task_completion_event<SharedOperation>& answered() const { return answered_; }
@@ -32,7 +35,7 @@ class LeasedOperation final : public HeldOperation, public std::enable_shared_fr
   pplx::task<SharedOperation> finish(Outcome outcome);
   /// Renews the lease where the last write is older than the heartbeat.
   pplx::task<void> renew_if_due();
-  /// Gives the lease back: another replica may take over at once, and this process writes no more.
+  /// Gives the lease back: another replica may take over at once, and this process writes and calls no more.
   pplx::task<void> release();
 
  private:
@@ -45,7 +48,9 @@ class LeasedOperation final : public HeldOperation, public std::enable_shared_fr
     std::uint64_t change = 0;
   };
 
-  pplx::task<void> enqueue(std::function<void(Operation&)> change, bool last);
+  enum class Then { kGoOn, kClose, kLeave };
+  pplx::task<void> enqueue(std::function<void(Operation&)> change, Then then);
+  bool lease_is_fresh_locked() const;
   pplx::task<void> write_until_clean();
   pplx::task<void> write(std::vector<state::Write> writes);
   /// Whether a write whose outcome is unknown was in fact made.
@@ -59,6 +64,7 @@ class LeasedOperation final : public HeldOperation, public std::enable_shared_fr
   const bool resumed_;
   const std::string id_;
   const pplx::task_completion_event<SharedOperation> answered_;
+  std::atomic<bool> dormant_{false};
 
   mutable std::mutex mutex_;  // guards what follows
   Operation operation_;
@@ -66,6 +72,7 @@ class LeasedOperation final : public HeldOperation, public std::enable_shared_fr
   std::uint64_t changed_ = 0;  // the newest change asked for
   bool writing_ = false;
   bool closing_ = false;  // the next write is the last one
+  bool leaving_ = false;  // the next write gives the lease back
   bool changed_nothing_ = false;
   bool lost_ = false;
   SteadyInstant renewed_at_;

@@ -83,6 +83,7 @@ class OperationRunner::Impl : public std::enable_shared_from_this<Impl> {
   bool may_take_over(const Operation& operation, std::uint64_t version, bool first);
   pplx::task<void> take_over(Operation operation, std::uint64_t version);
   std::vector<std::shared_ptr<LeasedOperation>> held() const;
+  bool anything_runs() const;
   bool stopping() const {
     const std::lock_guard lock(mutex_);
     return stopping_;
@@ -412,6 +413,11 @@ std::vector<std::shared_ptr<LeasedOperation>> OperationRunner::Impl::held() cons
   return all;
 }
 
+bool OperationRunner::Impl::anything_runs() const {
+  const std::lock_guard lock(mutex_);
+  return std::ranges::any_of(held_, [](const auto& entry) { return !entry.second->dormant(); });
+}
+
 pplx::task<void> OperationRunner::Impl::stop(std::chrono::milliseconds timeout) {
   const auto self = shared_from_this();
   {
@@ -419,7 +425,7 @@ pplx::task<void> OperationRunner::Impl::stop(std::chrono::milliseconds timeout) 
     stopping_ = true;
   }
   const SteadyInstant until = clock_->steady_now() + timeout;
-  while (!held().empty() && clock_->steady_now() < until) {
+  while (anything_runs() && clock_->steady_now() < until) {
     for (const auto& operation : held()) spawn("operation.renew", operation->renew_if_due());
     co_await clock_->sleep_for(kStopPoll);
   }

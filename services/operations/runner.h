@@ -51,6 +51,9 @@ class HeldOperation {
   /// Throws LeaseLost unless the lease was renewed within two thirds of its length. Call it before each
   /// outside call.
   virtual void require_lease() const = 0;
+  /// While true, nothing of the work runs: it waits for a time that whoever takes the operation over can wait
+  /// for as well, so OperationRunner::stop() does not.
+  virtual void set_dormant(bool dormant) = 0;
 };
 
 /// What an operation came to.
@@ -134,8 +137,8 @@ class OperationRunner {
   /// Throws InvalidRequest for a cursor that is none.
   pplx::task<OperationPage> list(OperationFilter filter);
 
-  /// Takes no new work, waits up to `timeout` for what runs, then gives every lease back so that another
-  /// replica goes on at once.
+  /// Takes no new work, waits up to `timeout` for what runs and is not dormant, then gives every lease back
+  /// so that another replica goes on at once.
   pplx::task<void> stop(std::chrono::milliseconds timeout);
 
  private:

@@ -232,6 +232,42 @@ TEST_F(AlertServiceTest, SendsAgainAfterACrashWhoseAttemptHasNoOutcome) {
   clock_->advance(seconds(60));
 }
 
+TEST_F(AlertServiceTest, LetsAStopGoByWhileItWaitsForARetry) {
+  Replica leaving("a", store_, clock_);
+  leaving.sms->then_fail("busy", {.retryable = true, .retry_after = seconds(300)});
+  const auto begun = leaving.service.take_on(kCritical, sender()).get();
+  EXPECT_EQ(answer(begun)["results"][2]["status"], "pending");
+
+  const auto stopped = leaving.runner->stop(seconds(30));
+
+  EXPECT_TRUE(stopped.is_done()) << "it waits for what waits itself";
+  Replica heir("b", store_, clock_);
+  heir.runner->start();
+  clock_->advance(seconds(301));
+  EXPECT_EQ(heir.sms->told.size(), 1U);
+  EXPECT_EQ(leaving.sms->told.size(), 1U) << "who gave the operation back sends nothing more";
+  EXPECT_EQ(heir.service.get("a-1").get().deliveries[2].state, DeliveryState::kDelivered);
+  EXPECT_THROW(begun.finished.get(), Conflict);
+  heir.runner->stop(milliseconds(0)).get();
+  clock_->advance(seconds(60));
+}
+
+TEST_F(AlertServiceTest, StopWaitsForAChannelThatIsBeingTold) {
+  Replica leaving("a", store_, clock_);
+  leaving.sms->then_fail("busy", {.retryable = true, .retry_after = seconds(300)});
+  const auto slow = leaving.slack->then_hang();
+  const auto begun = leaving.service.take_on(kCritical, sender()).get();
+
+  const auto stopped = leaving.runner->stop(seconds(30));
+  clock_->advance(seconds(13));
+  EXPECT_FALSE(stopped.is_done());
+  slow.set("slack-late");
+  clock_->advance(seconds(1));
+
+  EXPECT_TRUE(stopped.is_done());
+  EXPECT_EQ(leaving.service.get("a-1").get().deliveries[1].message_id, "slack-late");
+}
+
 TEST_F(AlertServiceTest, KeepsADeadReplicasRetryTimes) {
   Replica dead("a", store_, clock_);
   dead.sms->then_fail("busy", {.retryable = true, .retry_after = seconds(300)});
