@@ -163,10 +163,9 @@ void CurlShard::collect_finished(EndedCalls& ended) {
   }
 }
 
-void CurlShard::give_up(const CallPtr& call, Kind kind, const std::string& why, EndedCalls& ended) {
-  const CallPtr kept = call;
-  kept->fail(kind, why);
-  retire(kept, ended);
+void CurlShard::give_up(CallPtr call, Kind kind, const std::string& why, EndedCalls& ended) {
+  call->fail(kind, why);
+  retire(call, ended);
 }
 
 void CurlShard::retire(const CallPtr& call, EndedCalls& ended) {

@@ -91,8 +91,8 @@ class CurlShard {
   void settle(EndedCalls& ended);
   void give_up_on_silent_calls(EndedCalls& ended);
   void collect_finished(EndedCalls& ended);
-  void give_up(const CallPtr& call, http::TransportFailure::Kind kind, const std::string& why,
-               EndedCalls& ended);
+  /// By value: it may be given as an element of calls_, which goes.
+  void give_up(CallPtr call, http::TransportFailure::Kind kind, const std::string& why, EndedCalls& ended);
   void retire(const CallPtr& call, EndedCalls& ended);
   EasyHandle take_easy();
   void watch(int socket, Watched& watched) const;
