@@ -23,7 +23,8 @@ class Events {
   Events(const Events&) = delete;
   Events& operator=(const Events&) = delete;
 
-  /// The next of `events` (EPOLLIN, EPOLLOUT) on `socket` is told once, as `data`. Closing the socket ends it.
+  /// The next of `events` (EPOLLIN, EPOLLOUT) on `socket` is told once, as `data`. Closing the socket ends
+  /// it.
   void watch(int socket, std::uint32_t events, std::uint64_t data) const;
 
   /// kTimer is told at `at` or before.

@@ -13,9 +13,9 @@
 // co_await.
 //
 // Where code runs: a coroutine runs on its caller's thread up to the first task that is not done, and goes
-// on, inline, on whichever thread completes that task. So whoever completes an event must do it where there is
-// time to go on (a thread of the pool, by post_to_pool, or of the outgoing transport) and never while holding
-// a lock.
+// on, inline, on whichever thread completes that task. So whoever completes an event must do it where there
+// is time to go on (a thread of the pool, by post_to_pool, or of the outgoing transport) and never while
+// holding a lock.
 
 namespace tidegate {
 
