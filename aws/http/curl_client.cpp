@@ -17,8 +17,6 @@
 namespace tidegate::aws {
 
 using Kind = http::TransportFailure::Kind;
-using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 namespace {
 

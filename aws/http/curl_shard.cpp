@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kCancelled = "the call was cancelled";
 constexpr const char* kShutDown = "the outgoing transport is shut down";
-constexpr std::size_t kSpareEasyHandlesMax = 32;  ///< each holds some 20 KiB
+constexpr std::size_t kSpareEasyHandlesMax = 32;  ///< each keeps its buffers
 constexpr int kTurnsMax = 8;                      ///< before other threads may have the shard
 
 std::size_t part(std::size_t whole, std::size_t count) { return std::max<std::size_t>(1, whole / count); }
@@ -37,7 +37,7 @@ CurlShard::CurlShard(const CurlShardParts& parts, std::uint64_t index, std::size
   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, static_cast<long>(part(config.idle_connections_max, count)));
 }
 
-void CurlShard::drive(Order order, EndedCalls& ended) {
+void CurlShard::drive(Order order, EndedCalls& ended) noexcept {
   {
     const std::scoped_lock lock(mutex_);
     if (driven_.load()) {

@@ -83,7 +83,8 @@ class CurlShard {
     epoll_event event = {};
   };
 
-  void drive(Order order, EndedCalls& ended);
+  /// Ends the process where memory runs out in the midst of it: nothing could drive the shard again.
+  void drive(Order order, EndedCalls& ended) noexcept;
   void carry_out(const Order& order, EndedCalls& ended);
   void begin_now(const CallPtr& call, EndedCalls& ended);
   void act_on_socket(const epoll_event& event);

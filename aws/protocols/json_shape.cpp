@@ -235,7 +235,7 @@ std::string encode_json(const Shape& shape, const json& value) {
 }
 
 json decode_json(const Shape& shape, std::string_view body) {
-  // A parser keeps its buffers, some nine times the longest text that it read.
+  // A parser keeps its buffers, which are several times the longest text that it read.
   constexpr std::size_t kShort = std::size_t{64} << 10U;
   thread_local simdjson::dom::parser of_short_bodies;
   simdjson::dom::parser of_this_body;

@@ -46,7 +46,8 @@ class TransportFailure : public Error {
 };
 
 /// Outgoing HTTP. One attempt, no redirect, no retry: those decide who knows the request. Any HTTP status is
-/// an answer. Completes on one of several threads that may compute. Throws TransportFailure. Thread-safe.
+/// an answer. What waits for it goes on on a thread that others need too: it may compute, not block. Throws
+/// TransportFailure. Thread-safe.
 class HttpClient {
  public:
   virtual ~HttpClient() = default;

@@ -63,6 +63,18 @@ TEST_F(CurlClientTest, SendsTheRequestAsItStands) {
   EXPECT_EQ(seen.body, "{}");
 }
 
+TEST_F(CurlClientTest, AsksForNoLeaveToSendALargeBody) {
+  ScriptedServer server([](const SeenRequest&) { return http_reply(200, ""); });
+  CurlClient client({}, clock_);
+  const std::string body(std::size_t{2} << 20U, 'x');
+
+  client.send({"PUT", server.url(), {}, body}, soon()).get();
+
+  const auto seen = server.seen().at(0);
+  EXPECT_EQ(seen.header("Expect"), "");
+  EXPECT_EQ(seen.body.size(), body.size());
+}
+
 TEST_F(CurlClientTest, ReusesOneConnectionForCallsInTurn) {
   ScriptedServer server([](const SeenRequest&) { return http_reply(200, "ok"); });
   CurlClient client({}, clock_);
