@@ -1,7 +1,9 @@
 // What a signed DynamoDB GetItem costs beside a bare libcurl call; bench/overhead.py runs it. One mode a
 // process:
 //   bench_aws_overhead echo PORT LATENCY_MS          a DynamoDB that says the same to everything
-//   bench_aws_overhead client PORT CALLS AT_A_TIME [THREADS]   our client; THREADS are its transport's
+//   bench_aws_overhead client PORT CALLS AT_A_TIME [THREADS]   our client, as the state store calls it
+//   bench_aws_overhead values PORT CALLS AT_A_TIME [THREADS]   our client, parameters and answer as values of
+//   JSON; THREADS are its transport's
 //   bench_aws_overhead curl PORT CALLS AT_A_TIME     libcurl alone: one easy handle, or a multi handle for
 //   more
 // A client prints one JSON line: CPU and wall time a call after a warm-up, p50 and p99, resident memory.
@@ -14,15 +16,20 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "aws/accounts/account_credentials.h"
 #include "aws/client/aws_client.h"
+#include "aws/credentials/environment_source.h"
+#include "aws/credentials/refreshing_credentials.h"
 #include "aws/http/curl_client.h"
 #include "aws/operations/table.h"
 #include "aws/random.h"
+#include "aws/state/dynamodb_items.h"
+#include "aws/state/dynamodb_table.h"
 #include "bench/late_server.h"
 #include "server/pool.h"
 #include "server/system_clock.h"
@@ -95,41 +102,52 @@ void measure(std::size_t calls, std::size_t at_a_time, Round round) {
   figures.print();
 }
 
-class BenchAccount final : public aws::CredentialsProvider {
- public:
-  pplx::task<aws::Credentials> credentials(Deadline) override {
-    return pplx::task_from_result(
-        aws::Credentials{"AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"});
-  }
-};
+/// One GetItem, read.
+using Call = std::function<pplx::task<void>(const Deadline&)>;
 
-nlohmann::json get_item_parameters() {
+/// As the state store makes it: from JSON text to JSON text.
+pplx::task<void> get_document(const aws::DynamoDbTable* table, Deadline deadline) {
+  const state::Key key{"operation", "01J00000000000000000000000"};
+  const auto answer = co_await table->get_item(key, "", deadline);
+  if (!aws::document_in(answer)) std::abort();
+}
+
+/// As most calls are made: from values to values.
+pplx::task<void> get_values(aws::AwsClient* client, Deadline deadline) {
   nlohmann::json parameters;
   parameters["TableName"] = "tidegate";
   parameters["ConsistentRead"] = true;
   parameters["Key"]["pk"]["S"] = "operation";
   parameters["Key"]["sk"]["S"] = "01J00000000000000000000000";
-  return parameters;
+  // Named before it is waited for: GCC 12 copies a temporary's bytes where it lives across a co_await.
+  const auto call =
+      client->call(aws::dynamodb().operation("GetItem"), std::move(parameters), aws::Target{}, deadline);
+  const auto answer = co_await call;
+  if (!answer.contains("Item")) std::abort();
 }
 
-pplx::task<void> calls_in_turn(std::shared_ptr<aws::AwsClient> client, std::size_t calls, double* took_us) {
+pplx::task<void> calls_in_turn(const Clock* clock, const Call* call, std::size_t calls, double* took_us) {
   for (std::size_t i = 0; i < calls; ++i) {
     const auto began = Steady::now();
-    const auto deadline = Deadline::after(client->clock(), milliseconds(60'000));
-    // Named before it is waited for: GCC 12 copies a temporary's bytes where it lives across a co_await.
-    const auto call =
-        client->call(aws::dynamodb().operation("GetItem"), get_item_parameters(), aws::Target{}, deadline);
-    const auto answer = co_await call;
-    if (!answer.contains("Item")) std::abort();
+    const auto deadline = Deadline::after(*clock, milliseconds(60'000));
+    const auto one = (*call)(deadline);
+    co_await one;
     took_us[i] = std::chrono::duration<double, std::micro>(Steady::now() - began).count();
   }
 }
 
-void run_client(const std::string& url, std::size_t calls, std::size_t at_a_time, std::size_t threads) {
+void run_client(const std::string& url, bool values, std::size_t calls, std::size_t at_a_time,
+                std::size_t threads) {
   size_pool();
   SystemClock clock;
   NoTelemetry telemetry;
-  BenchAccount keys;
+  const aws::Environment environment = [](const std::string& name) -> std::optional<std::string> {
+    if (name == "AWS_ACCESS_KEY_ID") return "AKIDEXAMPLE";
+    if (name == "AWS_SECRET_ACCESS_KEY") return "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    return {};
+  };
+  aws::RefreshingCredentials keys(std::make_unique<aws::EnvironmentSource>(environment), clock, {},
+                                  aws::thread_random());
   aws::AwsConfig config;
   config.region = "us-east-1";
   config.endpoints.overrides.push_back({.service = "", .url = url});
@@ -141,13 +159,17 @@ void run_client(const std::string& url, std::size_t calls, std::size_t at_a_time
   const auto client = std::make_shared<aws::AwsClient>(
       config, aws::AwsClientParts{http, clock, telemetry, std::make_shared<aws::OwnAccount>(keys),
                                   aws::thread_random()});
+  const aws::DynamoDbTable table(client, {});
+  const Call call = [&](const Deadline& deadline) {
+    return values ? get_values(client.get(), deadline) : get_document(&table, deadline);
+  };
   measure(calls, at_a_time, [&](std::size_t count) {
     std::vector<double> took_us(count);
     std::vector<pplx::task<void>> lines;
     for (std::size_t i = 0; i < at_a_time; ++i) {
       const auto from = count * i / at_a_time;
       const auto until = count * (i + 1) / at_a_time;
-      lines.push_back(calls_in_turn(client, until - from, took_us.data() + from));
+      lines.push_back(calls_in_turn(&clock, &call, until - from, took_us.data() + from));
     }
     for (auto& line : lines) line.get();
     return took_us;
@@ -253,7 +275,8 @@ int main(int count, char** arguments) {
   if (words.size() >= 4) {
     const std::string url = "http://127.0.0.1:" + words[1];
     const auto threads = words.size() == 5 ? number(4) : 0;
-    if (words[0] == "client") return run_client(url, number(2), number(3), threads), 0;
+    const bool values = words[0] == "values";
+    if (values || words[0] == "client") return run_client(url, values, number(2), number(3), threads), 0;
     if (words[0] == "curl") return run_curl(url, number(2), number(3)), 0;
   }
   std::fprintf(stderr, "see the head of bench/aws_overhead.cpp\n");

@@ -75,16 +75,17 @@ def main() -> None:
     machine = Machine()
     with echo(0) as port:
         for at_a_time in (1, 32):
-            runs: dict[str, list[dict[str, float]]] = {"curl": [], "client": []}
+            runs: dict[str, list[dict[str, float]]] = {"curl": [], "client": [], "values": []}
             for _ in range(options.rounds):
                 for name, figures in runs.items():
                     figures.append(run(PROGRAM, name, port, options.calls, at_a_time))
             cpu = {name: statistics.median(f["cpu_us"] for f in figures) for name, figures in runs.items()}
-            each = [c["cpu_us"] / b["cpu_us"] for c, b in zip(runs["client"], runs["curl"], strict=True)]
-            print(
-                f"{at_a_time} at a time: ours {cpu['client']:.1f} us CPU a call, bare libcurl {cpu['curl']:.1f}: "
-                f"{cpu['client'] / cpu['curl']:.2f}x (rounds {min(each):.2f} to {max(each):.2f}; target {TARGET}x)"
-            )
+            for name, what in (("client", "as the state store calls"), ("values", "values of JSON")):
+                each = [c["cpu_us"] / b["cpu_us"] for c, b in zip(runs[name], runs["curl"], strict=True)]
+                print(
+                    f"{at_a_time} at a time, {what}: ours {cpu[name]:.1f} us CPU a call, bare libcurl {cpu['curl']:.1f}: "
+                    f"{cpu[name] / cpu['curl']:.2f}x (rounds {min(each):.2f} to {max(each):.2f}; target {TARGET}x)"
+                )
         with contextlib.suppress(FileNotFoundError, subprocess.CalledProcessError):
             botocore = run(PYTHON, "-c", BOTOCORE, port, 1_000)
             print(f"botocore, 1 at a time: {botocore['cpu_us']:.0f} us CPU a call")

@@ -11,26 +11,56 @@ namespace tidegate {
 
 namespace {
 
-/// Characters that do not stand for themselves in a JSON string, or may not: a log line and an AWS call are
-/// mostly of the others.
-constexpr auto kNotPlain = [] {
-  std::array<bool, 256> table{};
-  for (std::size_t c = 0; c < table.size(); ++c) table[c] = c < 0x20 || c == '"' || c == '\\' || c >= 0x80;
+/// What stands for a byte in a JSON string: itself, a backslash and this letter, a code point, or it takes
+/// looking at the bytes around it. A log line and an AWS call are nearly all of the first two.
+constexpr char kItself = 0;
+constexpr char kCodePoint = 1;
+constexpr char kNotAscii = 2;
+constexpr auto kEscapes = [] {
+  constexpr std::string_view kBytes = "\"\\\b\f\n\r\t";
+  constexpr std::string_view kLetters = "\"\\bfnrt";
+  std::array<char, 256> table{};
+  for (std::size_t c = 0; c < 0x20; ++c) table[c] = kCodePoint;
+  for (std::size_t c = 0x80; c < table.size(); ++c) table[c] = kNotAscii;
+  for (std::size_t i = 0; i < kBytes.size(); ++i) table[static_cast<unsigned char>(kBytes[i])] = kLetters[i];
   return table;
 }();
+
+char escape_of(char c) { return kEscapes[static_cast<unsigned char>(c)]; }
+
+void append_escaped(std::string& text, char c) {
+  const char escape = escape_of(c);
+  if (escape != kCodePoint) {
+    text += '\\';
+    text += escape;
+    return;
+  }
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  text += "\\u00";
+  text += kDigits[static_cast<unsigned char>(c) >> 4U];
+  text += kDigits[static_cast<unsigned char>(c) & 15U];
+}
 
 }  // namespace
 
 void append_json_string(std::string& text, std::string_view value, BadUtf8 bad_utf8) {
-  if (std::ranges::none_of(value, [](char c) { return kNotPlain[static_cast<unsigned char>(c)]; })) {
-    text += '"';
-    text += value;
-    text += '"';
-  } else {
-    using Handler = nlohmann::json::error_handler_t;
-    const auto handler = bad_utf8 == BadUtf8::kReplaced ? Handler::replace : Handler::strict;
-    text += nlohmann::json(value).dump(-1, ' ', false, handler);
+  const auto begin = text.size();
+  text += '"';
+  for (auto left = value; !left.empty();) {
+    const auto stop = std::ranges::find_if(left, [](char c) { return escape_of(c) != kItself; });
+    text.append(left.begin(), stop);
+    if (stop == left.end()) break;
+    if (escape_of(*stop) == kNotAscii) {
+      using Handler = nlohmann::json::error_handler_t;
+      const auto handler = bad_utf8 == BadUtf8::kReplaced ? Handler::replace : Handler::strict;
+      const auto whole = nlohmann::json(value).dump(-1, ' ', false, handler);
+      text.replace(begin, std::string::npos, whole);
+      return;
+    }
+    append_escaped(text, *stop);
+    left = std::string_view(stop + 1, left.end());
   }
+  text += '"';
 }
 
 void append_json_number(std::string& text, double value) {

@@ -8,6 +8,7 @@
 #include "aws/client/lane.h"
 #include "aws/client/paged.h"
 #include "aws/client/uuid.h"
+#include "aws/protocols/json_reader.h"
 #include "aws/protocols/protocol.h"
 #include "aws/protocols/scalars.h"
 #include "aws/signing/hash.h"
@@ -61,13 +62,18 @@ bool hides_an_error(const Operation& operation, const http::Response& response) 
          response.body.substr(0, 200).find("<Error>") != std::string::npos;
 }
 
-/// What one attempt came to.
+AwsError::Facts facts_of(const Operation& operation) {
+  AwsError::Facts facts;
+  facts.origin = {.service = operation.service->row().id, .operation = operation.name};
+  return facts;
+}
+
+/// What one attempt came to; a good answer is where the call's Codec put it.
 struct Attempt {
-  std::optional<json> answer = {};
   std::optional<AwsError::Facts> failure = {};
   FailureClass failure_class = FailureClass::kFinal;
-  std::string retry_after = {};  ///< x-amz-retry-after
-  std::string date = {};         ///< Date
+  std::string retry_after = {};  ///< x-amz-retry-after, of a failure
+  std::string date = {};         ///< Date, of a failure
   bool answered = false;         ///< the service said something; false = it may be down
   bool cancelled = false;
 };
@@ -81,13 +87,63 @@ struct Retries {
 /// What stays the same over all attempts of a call.
 struct Call {
   const Operation& operation;
-  http::Request request;  ///< unsigned
   std::shared_ptr<Lane> lane;
   Target target;
   Effect effect;
   bool signed_request;
   std::string invocation_id;
   int attempts_max;
+};
+
+// A Codec writes a call's request, anew for each attempt (most calls are sent once, and none keeps a request
+// for one that may follow), and reads the answer to the last. What read() throws is an answer that was lost.
+
+/// Parameters and answer are values in the members of the operation's shapes.
+class ByShape {
+ public:
+  using Answer = json;
+
+  ByShape(const Operation& operation, json parameters) : parameters_(std::move(parameters)) {
+    if (operation.idempotency_token.empty()) return;
+    auto& token = parameters_[operation.idempotency_token];
+    if (token.is_null()) token = random_uuid();
+  }
+
+  http::Request build(const Operation& operation) const {
+    auto request = build_request(operation, parameters_);
+    if (operation.input.find("ContentMD5") != nullptr && !parameters_.contains("ContentMD5") &&
+        !request.body.empty()) {
+      request.headers.emplace_back("Content-MD5", base64_encode(md5(request.body)));
+    }
+    return request;
+  }
+  void read(const Operation& operation, const http::Response& response) {
+    answer_ = parse_answer(operation, response);
+  }
+  json take() { return std::move(answer_); }
+
+ private:
+  json parameters_;
+  json answer_;
+};
+
+/// The caller writes the request's JSON and reads the answer's.
+class AsText {
+ public:
+  using Answer = std::string;
+
+  explicit AsText(std::string body) : body_(std::move(body)) {}
+
+  http::Request build(const Operation& operation) const { return build_json_request(operation, body_); }
+  void read(const Operation&, http::Response& response) {
+    const JsonReader whole(response.body);
+    answer_ = std::move(response.body);
+  }
+  std::string take() { return std::move(answer_); }
+
+ private:
+  std::string body_;
+  std::string answer_;
 };
 
 }  // namespace
@@ -99,8 +155,10 @@ class AwsClient::Impl : public std::enable_shared_from_this<Impl> {
         parts_(std::move(parts)),
         lanes_(config_.endpoints, config_.retry, config_.breaker) {}
 
-  static pplx::task<json> call(std::shared_ptr<Impl> self, const Operation& operation, json parameters,
-                               Target target, Deadline deadline, CallOptions options);
+  template <class Codec>
+  static pplx::task<typename Codec::Answer> call(std::shared_ptr<Impl> self, const Operation& operation,
+                                                 Codec codec, Target target, Deadline deadline,
+                                                 CallOptions options);
   static pplx::task<Paged> call_all(std::shared_ptr<Impl> self, const Operation& operation, json parameters,
                                     Target target, Deadline deadline);
 
@@ -108,10 +166,14 @@ class AwsClient::Impl : public std::enable_shared_from_this<Impl> {
   Clock& clock() const { return parts_.clock; }
 
  private:
-  Call prepare(const Operation& operation, json parameters, Target target, const CallOptions& options);
-  pplx::task<Attempt> attempt(const Call* call, int number, Deadline deadline);
-  Attempt read(const Call& call, http::Response response) const;
-  Attempt read_failure(const Call& call, const http::TransportFailure& failure) const;
+  Call prepare(const Operation& operation, Target target, const CallOptions& options);
+  static void address(const Call& call, int number, http::Request& request);
+  void sign_now(const Call& call, const Credentials& keys, http::Request& request) const;
+  template <class Codec>
+  static Attempt read(const Call& call, Codec& codec, http::Response& response);
+  static Attempt unreadable(const Call& call, const http::Response& response, const std::string& why);
+  static Attempt refused(const Call& call, const http::Response& response);
+  static Attempt lost(const Call& call, const http::TransportFailure& failure);
   std::optional<milliseconds> pause_before_another(const Call& call, const Attempt& attempt, int number,
                                                    const Deadline& deadline, Retries& retries);
   [[noreturn]] void give_up(const Call& call, Attempt attempt, const Deadline& deadline) const;
@@ -125,27 +187,15 @@ class AwsClient::Impl : public std::enable_shared_from_this<Impl> {
   ClockSkew skew_;
 };
 
-Call AwsClient::Impl::prepare(const Operation& operation, json parameters, Target target,
-                              const CallOptions& options) {
+Call AwsClient::Impl::prepare(const Operation& operation, Target target, const CallOptions& options) {
   const auto& service = operation.service->row();
   for (const auto& entry : config_.regions) {
     if (entry.service == service.model) target.region = entry.region;
   }
   if (target.region.empty()) target.region = config_.region;
   if (target.region.empty()) throw InvalidRequest("no AWS region is configured and none was given");
-  if (!operation.idempotency_token.empty()) {
-    auto& token = parameters[operation.idempotency_token];
-    if (token.is_null()) token = random_uuid();
-  }
   auto lane = lanes_.of(target.account, target.region, service);
-  auto request = build_request(operation, parameters);
-  if (operation.input.find("ContentMD5") != nullptr && !parameters.contains("ContentMD5") &&
-      !request.body.empty()) {
-    request.headers.emplace_back("Content-MD5", base64_encode(md5(request.body)));
-  }
-  request.url.insert(0, lane->endpoint.url);
   return {operation,
-          std::move(request),
           std::move(lane),
           std::move(target),
           options.effect.value_or(operation.effect),
@@ -154,87 +204,90 @@ Call AwsClient::Impl::prepare(const Operation& operation, json parameters, Targe
           aws::attempts_max(config_.retry, operation)};
 }
 
-pplx::task<Attempt> AwsClient::Impl::attempt(const Call* call, int number, Deadline deadline) {
-  auto request = call->request;
-  request.headers.reserve(request.headers.size() + 8);
-  request.headers.emplace_back("amz-sdk-invocation-id", call->invocation_id);
+/// Says where the request goes, and which attempt it is.
+void AwsClient::Impl::address(const Call& call, int number, http::Request& request) {
+  request.url.insert(0, call.lane->endpoint.url);
+  request.headers.emplace_back("amz-sdk-invocation-id", call.invocation_id);
   request.headers.emplace_back(
-      "amz-sdk-request", "attempt=" + std::to_string(number) + "; max=" + std::to_string(call->attempts_max));
-  if (call->signed_request) {
-    const auto keys = co_await parts_.accounts->of(call->target.account).credentials(deadline);
-    const auto& service = call->operation.service->row();
-    SigningOptions options;
-    options.region = call->lane->endpoint.signing_region;
-    options.service = service.signing_name;
-    options.at = parts_.clock.now() + skew_.offset(call->lane->endpoint.host());
-    if (service.signing_name == "s3") {
-      options.path = CanonicalPath::kAsSent;
-      options.content_hash = ContentHashHeader::kSent;
-    }
-    sign(request, keys, options);
-  }
-  const auto started = parts_.clock.steady_now();
-  Attempt result;
-  try {
-    auto response = co_await parts_.http->send(std::move(request), deadline);
-    result = read(*call, std::move(response));
-  } catch (const http::TransportFailure& failure) {
-    result = read_failure(*call, failure);
-  }
-  report(*call, result, started);
-  co_return result;
+      "amz-sdk-request", "attempt=" + std::to_string(number) + "; max=" + std::to_string(call.attempts_max));
 }
 
-Attempt AwsClient::Impl::read(const Call& call, http::Response response) const {
-  const auto& operation = call.operation;
-  Attempt result;
-  result.answered = response.status < 500;
-  result.date = response.header("date");
-  result.retry_after = response.header("x-amz-retry-after");
-  AwsError::Facts facts;
-  facts.origin = {.service = operation.service->row().id, .operation = operation.name};
-  if (response.status >= 200 && response.status < 300 && !hides_an_error(operation, response)) {
-    const auto request_id = request_id_of(response);
-    try {
-      result.answer = parse_answer(operation, std::move(response));
-    } catch (const std::runtime_error& unreadable) {
-      // AWS acted; only what it said is lost.
-      facts.origin.request_id = request_id;
-      facts.origin.retryable = true;
-      facts.message = unreadable.what();
-      facts.maybe_applied = true;
-      result.failure = std::move(facts);
-      result.failure_class = FailureClass::kTransient;
-    }
-    return result;
+void AwsClient::Impl::sign_now(const Call& call, const Credentials& keys, http::Request& request) const {
+  const auto& service = call.operation.service->row();
+  SigningOptions options;
+  options.region = call.lane->endpoint.signing_region;
+  options.service = service.signing_name;
+  options.at = parts_.clock.now() + skew_.offset(call.lane->endpoint.host());
+  if (service.signing_name == "s3") {
+    options.path = CanonicalPath::kAsSent;
+    options.content_hash = ContentHashHeader::kSent;
   }
+  sign(request, keys, options);
+}
+
+template <class Codec>
+Attempt AwsClient::Impl::read(const Call& call, Codec& codec, http::Response& response) {
+  const bool good = response.status >= 200 && response.status < 300;
+  if (!good || hides_an_error(call.operation, response)) return refused(call, response);
+  try {
+    codec.read(call.operation, response);
+  } catch (const std::runtime_error& failure) {
+    return unreadable(call, response, failure.what());
+  }
+  Attempt attempt;
+  attempt.answered = true;
+  return attempt;
+}
+
+/// AWS acted; only what it said is lost.
+Attempt AwsClient::Impl::unreadable(const Call& call, const http::Response& response,
+                                    const std::string& why) {
+  Attempt attempt;
+  attempt.answered = true;
+  attempt.date = response.header("date");
+  attempt.retry_after = response.header("x-amz-retry-after");
+  attempt.failure_class = FailureClass::kTransient;
+  auto facts = facts_of(call.operation);
+  facts.origin.request_id = request_id_of(response);
+  facts.origin.retryable = true;
+  facts.message = why;
+  facts.maybe_applied = true;
+  attempt.failure = std::move(facts);
+  return attempt;
+}
+
+Attempt AwsClient::Impl::refused(const Call& call, const http::Response& response) {
   const int status = response.status == 200 ? 500 : response.status;
-  const auto said = parse_error(operation, response);
-  result.failure_class = classify(operation, status, said.code);
+  const auto said = parse_error(call.operation, response);
+  Attempt attempt;
+  attempt.answered = response.status < 500;
+  attempt.date = response.header("date");
+  attempt.retry_after = response.header("x-amz-retry-after");
+  attempt.failure_class = classify(call.operation, status, said.code);
+  auto facts = facts_of(call.operation);
   facts.origin.code = said.code;
   facts.origin.request_id = said.request_id;
   facts.origin.http_status = status;
-  facts.origin.retryable = result.failure_class != FailureClass::kFinal;
-  facts.origin.throttling = result.failure_class == FailureClass::kThrottled;
+  facts.origin.retryable = attempt.failure_class != FailureClass::kFinal;
+  facts.origin.throttling = attempt.failure_class == FailureClass::kThrottled;
   facts.message = said.message;
-  facts.maybe_applied = status >= 500 && result.failure_class != FailureClass::kThrottled;
+  facts.maybe_applied = status >= 500 && attempt.failure_class != FailureClass::kThrottled;
   facts.body = response.body.substr(0, kErrorBodyBytesMax);
-  result.failure = std::move(facts);
-  return result;
+  attempt.failure = std::move(facts);
+  return attempt;
 }
 
-Attempt AwsClient::Impl::read_failure(const Call& call, const http::TransportFailure& failure) const {
-  Attempt result;
-  result.cancelled = failure.kind() == http::TransportFailure::Kind::kCancelled;
-  result.failure_class = result.cancelled ? FailureClass::kFinal : FailureClass::kTransient;
-  AwsError::Facts facts;
-  facts.origin = {.service = call.operation.service->row().id, .operation = call.operation.name};
+Attempt AwsClient::Impl::lost(const Call& call, const http::TransportFailure& failure) {
+  Attempt attempt;
+  attempt.cancelled = failure.kind() == http::TransportFailure::Kind::kCancelled;
+  attempt.failure_class = attempt.cancelled ? FailureClass::kFinal : FailureClass::kTransient;
+  auto facts = facts_of(call.operation);
   facts.origin.code = word_for(failure.kind());
-  facts.origin.retryable = !result.cancelled;
+  facts.origin.retryable = !attempt.cancelled;
   facts.message = failure.what();
   facts.maybe_applied = failure.maybe_applied();
-  result.failure = std::move(facts);
-  return result;
+  attempt.failure = std::move(facts);
+  return attempt;
 }
 
 void AwsClient::Impl::report(const Call& call, const Attempt& attempt, SteadyInstant started) const {
@@ -250,8 +303,7 @@ void AwsClient::Impl::report(const Call& call, const Attempt& attempt, SteadyIns
 }
 
 void AwsClient::Impl::refuse(const Call& call, std::chrono::seconds retry_after) {
-  AwsError::Facts facts;
-  facts.origin = {.service = call.operation.service->row().id, .operation = call.operation.name};
+  auto facts = facts_of(call.operation);
   facts.origin.code = "CircuitOpen";
   facts.origin.retryable = true;
   facts.origin.unavailable = true;
@@ -262,8 +314,7 @@ void AwsClient::Impl::refuse(const Call& call, std::chrono::seconds retry_after)
 }
 
 void AwsClient::Impl::refuse_for_rate(const Call& call, int attempts_made) {
-  AwsError::Facts facts;
-  facts.origin = {.service = call.operation.service->row().id, .operation = call.operation.name};
+  auto facts = facts_of(call.operation);
   facts.origin.code = "ClientRateLimited";
   facts.origin.retryable = true;
   facts.origin.throttling = true;
@@ -310,10 +361,12 @@ void AwsClient::Impl::give_up(const Call& call, Attempt attempt, const Deadline&
   throw AwsError(std::move(facts));
 }
 
-pplx::task<json> AwsClient::Impl::call(std::shared_ptr<Impl> self, const Operation& operation,
-                                       json parameters, Target target, Deadline deadline,
-                                       CallOptions options) {
-  const auto call = self->prepare(operation, std::move(parameters), std::move(target), options);
+template <class Codec>
+pplx::task<typename Codec::Answer> AwsClient::Impl::call(std::shared_ptr<Impl> self,
+                                                         const Operation& operation, Codec codec,
+                                                         Target target, Deadline deadline,
+                                                         CallOptions options) {
+  const auto call = self->prepare(operation, std::move(target), options);
   const auto& clock = self->parts_.clock;
   const bool adaptive = self->config_.retry.adaptive;
   Lane& lane = *call.lane;
@@ -327,7 +380,20 @@ pplx::task<json> AwsClient::Impl::call(std::shared_ptr<Impl> self, const Operati
         if (wait >= deadline.remaining(clock)) refuse_for_rate(call, number - 1);
         if (wait.count() > 0) co_await self->parts_.clock.sleep_for(wait);
       }
-      attempt = co_await self->attempt(&call, number, deadline);
+      auto request = codec.build(operation);
+      address(call, number, request);
+      if (call.signed_request) {
+        const auto keys = co_await self->parts_.accounts->of(call.target.account).credentials(deadline);
+        self->sign_now(call, *keys, request);
+      }
+      const auto sent_at = clock.steady_now();
+      try {
+        auto response = co_await self->parts_.http->send(std::move(request), deadline);
+        attempt = read(call, codec, response);
+      } catch (const http::TransportFailure& failure) {
+        attempt = lost(call, failure);
+      }
+      self->report(call, attempt, sent_at);
     } catch (...) {
       lane.circuit.abandoned();  // no keys, no account, no turn: the service was not asked
       throw;
@@ -335,10 +401,10 @@ pplx::task<json> AwsClient::Impl::call(std::shared_ptr<Impl> self, const Operati
     if (adaptive) {
       lane.limiter.answered(clock.steady_now(), attempt.failure_class == FailureClass::kThrottled);
     }
-    if (attempt.answer) {
+    if (!attempt.failure) {
       lane.quota.give_back(retries.last_cost);
       lane.circuit.succeeded();
-      co_return std::move(*attempt.answer);
+      co_return codec.take();
     }
     attempt.failure->attempts = number;
     const auto pause = self->pause_before_another(call, attempt, number, deadline, retries);
@@ -362,7 +428,8 @@ pplx::task<Paged> AwsClient::Impl::call_all(std::shared_ptr<Impl> self, const Op
   Paged all;
   std::set<std::string> seen;
   for (std::size_t page = 1;; ++page) {
-    auto answer = co_await call(self, operation, parameters, target, deadline, options);
+    ByShape codec(operation, parameters);
+    auto answer = co_await call(self, operation, std::move(codec), target, deadline, options);
     if (answer.contains(items_at)) {
       for (auto& item : answer.at(items_at)) all.items.push_back(std::move(item));
     }
@@ -374,8 +441,7 @@ pplx::task<Paged> AwsClient::Impl::call_all(std::shared_ptr<Impl> self, const Op
       co_return all;
     }
     if (!seen.insert(token.dump()).second) {
-      AwsError::Facts facts;
-      facts.origin = {.service = operation.service->row().id, .operation = operation.name};
+      auto facts = facts_of(operation);
       facts.origin.code = "RepeatedToken";
       facts.message = "AWS gave the same page token twice";
       throw AwsError(std::move(facts));
@@ -391,7 +457,14 @@ AwsClient::~AwsClient() = default;
 
 pplx::task<json> AwsClient::call(const Operation& operation, json parameters, Target target,
                                  Deadline deadline, CallOptions options) {
-  return Impl::call(impl_, operation, std::move(parameters), std::move(target), std::move(deadline), options);
+  return Impl::call(impl_, operation, ByShape(operation, std::move(parameters)), std::move(target),
+                    std::move(deadline), options);
+}
+
+pplx::task<std::string> AwsClient::exchange(const Operation& operation, std::string body, Target target,
+                                            Deadline deadline, CallOptions options) {
+  return Impl::call(impl_, operation, AsText(std::move(body)), std::move(target), std::move(deadline),
+                    options);
 }
 
 pplx::task<Paged> AwsClient::call_all(const Operation& operation, json parameters, Target target,

@@ -59,6 +59,12 @@ class AwsClient {
   pplx::task<nlohmann::json> call(const Operation& operation, nlohmann::json parameters, Target target,
                                   Deadline deadline, CallOptions options = {});
 
+  /// As call(), for who calls so often that values of JSON are felt: the request is the JSON text of its
+  /// parameters, its idempotency token among them, and the answer comes as text that is whole. Only for
+  /// services of the JSON protocol; what does not fit the row, AWS refuses.
+  pplx::task<std::string> exchange(const Operation& operation, std::string body, Target target,
+                                   Deadline deadline, CallOptions options = {});
+
   /// Every page's items, in order. Ends on an absent or empty token, fails on a repeated one.
   pplx::task<Paged> call_all(const Operation& operation, nlohmann::json parameters, Target target,
                              Deadline deadline);

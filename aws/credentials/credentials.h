@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -18,5 +19,8 @@ struct Credentials {
   /// AWS extends these past `expires_at` while their source is down (instance metadata): they are used on.
   bool outlives_expiry = false;
 };
+
+/// One set for all who sign with it.
+using SharedCredentials = std::shared_ptr<const Credentials>;
 
 }  // namespace tidegate::aws

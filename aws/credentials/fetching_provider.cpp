@@ -6,15 +6,15 @@ namespace tidegate::aws {
 
 namespace {
 
-pplx::task<Credentials> fetch(std::shared_ptr<CredentialsSource> source, Deadline deadline) {
+pplx::task<SharedCredentials> fetch(std::shared_ptr<CredentialsSource> source, Deadline deadline) {
   auto keys = co_await source->fetch(deadline);
   if (!keys) throw CredentialsFailure(source->name() + " has no credentials");
-  co_return std::move(*keys);
+  co_return std::make_shared<const Credentials>(std::move(*keys));
 }
 
 }  // namespace
 
-pplx::task<Credentials> FetchingProvider::credentials(Deadline deadline) {
+pplx::task<SharedCredentials> FetchingProvider::credentials(Deadline deadline) {
   return fetch(source_, std::move(deadline));
 }
 

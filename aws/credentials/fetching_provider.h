@@ -10,7 +10,7 @@ namespace tidegate::aws {
 class FetchingProvider final : public CredentialsProvider {
  public:
   explicit FetchingProvider(std::unique_ptr<CredentialsSource> source) : source_(std::move(source)) {}
-  pplx::task<Credentials> credentials(Deadline deadline) override;
+  pplx::task<SharedCredentials> credentials(Deadline deadline) override;
 
  private:
   std::shared_ptr<CredentialsSource> source_;

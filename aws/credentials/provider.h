@@ -33,8 +33,8 @@ class CredentialsSource {
 class CredentialsProvider {
  public:
   virtual ~CredentialsProvider() = default;
-  /// Throws CredentialsFailure.
-  virtual pplx::task<Credentials> credentials(Deadline deadline) = 0;
+  /// Never null. Throws CredentialsFailure.
+  virtual pplx::task<SharedCredentials> credentials(Deadline deadline) = 0;
 };
 
 }  // namespace tidegate::aws

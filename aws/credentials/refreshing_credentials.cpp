@@ -22,7 +22,7 @@ struct RefreshingCredentials::State {
   const std::function<double()> random;
 
   std::mutex mutex;
-  std::optional<Credentials> keys;
+  SharedCredentials keys;
   Instant refresh_at;   ///< from here on one caller refreshes; of keys that expire
   std::string failure;  ///< of the last refresh; empty where it worked
   std::optional<pplx::task<void>> in_flight;
@@ -51,7 +51,7 @@ struct RefreshingCredentials::State {
                                      now + (*fresh.expires_at - now) / 2);
       if (*fresh.expires_at <= now) refresh_at = now + policy.retry_pause;  // AWS extends them
     }
-    keys = std::move(fresh);
+    keys = std::make_shared<const Credentials>(std::move(fresh));
     failure.clear();
   }
 
@@ -61,7 +61,7 @@ struct RefreshingCredentials::State {
   }
 
   static pplx::task<void> refresh(std::shared_ptr<State> state, pplx::task_completion_event<void> done);
-  static pplx::task<Credentials> take(std::shared_ptr<State> state);
+  static pplx::task<SharedCredentials> take(std::shared_ptr<State> state);
 };
 
 pplx::task<void> RefreshingCredentials::State::refresh(std::shared_ptr<State> state,
@@ -95,7 +95,7 @@ pplx::task<void> RefreshingCredentials::State::refresh(std::shared_ptr<State> st
   done.set();
 }
 
-pplx::task<Credentials> RefreshingCredentials::State::take(std::shared_ptr<State> state) {
+pplx::task<SharedCredentials> RefreshingCredentials::State::take(std::shared_ptr<State> state) {
   const pplx::task_completion_event<void> done;
   std::optional<pplx::task<void>> wait;
   bool first = false;
@@ -103,7 +103,7 @@ pplx::task<Credentials> RefreshingCredentials::State::take(std::shared_ptr<State
   {
     const std::scoped_lock lock(state->mutex);
     need = state->need();
-    if (need == Need::kNone || (need == Need::kSoon && state->in_flight)) co_return *state->keys;
+    if (need == Need::kNone || (need == Need::kSoon && state->in_flight)) co_return state->keys;
     first = !state->in_flight;
     if (first) state->in_flight = pplx::task<void>(done);
     wait = state->in_flight;
@@ -113,7 +113,7 @@ pplx::task<Credentials> RefreshingCredentials::State::take(std::shared_ptr<State
 
   const std::scoped_lock lock(state->mutex);
   if (!state->keys_hold()) throw CredentialsFailure(state->failure);
-  co_return *state->keys;
+  co_return state->keys;
 }
 
 RefreshingCredentials::RefreshingCredentials(std::unique_ptr<CredentialsSource> source, Clock& clock,
@@ -122,7 +122,7 @@ RefreshingCredentials::RefreshingCredentials(std::unique_ptr<CredentialsSource> 
 
 RefreshingCredentials::~RefreshingCredentials() = default;
 
-pplx::task<Credentials> RefreshingCredentials::credentials(Deadline /*deadline*/) {
+pplx::task<SharedCredentials> RefreshingCredentials::credentials(Deadline /*deadline*/) {
   return State::take(state_);
 }
 

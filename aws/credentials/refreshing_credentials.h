@@ -31,7 +31,7 @@ class RefreshingCredentials final : public CredentialsProvider {
   RefreshingCredentials(const RefreshingCredentials&) = delete;
   RefreshingCredentials& operator=(const RefreshingCredentials&) = delete;
 
-  pplx::task<Credentials> credentials(Deadline deadline) override;
+  pplx::task<SharedCredentials> credentials(Deadline deadline) override;
 
  private:
   struct State;

@@ -44,7 +44,7 @@ void CurlCall::cancel_with(const pplx::cancellation_token& token,
   });
 }
 
-EasyHandle make_easy(const CurlClientConfig& config, const std::string& no_proxy, CURLSH* share) {
+EasyHandle CurlCall::make_easy(const CurlClientConfig& config, const std::string& no_proxy, CURLSH* share) {
   EasyHandle easy(curl_easy_init());
   if (!easy) throw std::bad_alloc();
   CURL* handle = easy.get();
@@ -62,6 +62,9 @@ EasyHandle make_easy(const CurlClientConfig& config, const std::string& no_proxy
   set(handle, CURLOPT_MAXAGE_CONN, static_cast<long>(config.idle_connection_age_max.count()));
   set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(config.connect_timeout.count()));
   set(handle, CURLOPT_USERAGENT, config.user_agent.c_str());
+  set(handle, CURLOPT_HEADERFUNCTION, &CurlCall::on_header);
+  set(handle, CURLOPT_WRITEFUNCTION, &CurlCall::on_body);
+  set(handle, CURLOPT_PREREQFUNCTION, &CurlCall::on_request);
   return easy;
 }
 
@@ -78,11 +81,8 @@ void CurlCall::prepare(EasyHandle easy, const CurlClientConfig& config) {
   set(handle, CURLOPT_PIPEWAIT, tls ? 1L : 0L);
   set(handle, CURLOPT_TIMEOUT_MS,
       static_cast<long>(std::max<std::int64_t>(1, std::min(config.total_timeout, time_left_).count())));
-  set(handle, CURLOPT_HEADERFUNCTION, &CurlCall::on_header);
   set(handle, CURLOPT_HEADERDATA, static_cast<void*>(this));
-  set(handle, CURLOPT_WRITEFUNCTION, &CurlCall::on_body);
   set(handle, CURLOPT_WRITEDATA, static_cast<void*>(this));
-  set(handle, CURLOPT_PREREQFUNCTION, &CurlCall::on_request);
   set(handle, CURLOPT_PREREQDATA, static_cast<void*>(this));
   set_method();
   set_headers();

@@ -22,10 +22,6 @@ struct FreeEasy {
 };
 using EasyHandle = std::unique_ptr<CURL, FreeEasy>;
 
-/// A transfer with everything set that is the same for all calls. `no_proxy` are the hosts that no proxy is
-/// asked for; `share` must outlive it.
-EasyHandle make_easy(const CurlClientConfig& config, const std::string& no_proxy, CURLSH* share);
-
 /// One request on its way: the libcurl transfer and what came back of it. From prepare() to release() whoever
 /// drives the transfer has it to itself.
 class CurlCall : public std::enable_shared_from_this<CurlCall> {
@@ -33,6 +29,10 @@ class CurlCall : public std::enable_shared_from_this<CurlCall> {
   CurlCall(std::uint64_t id, http::Request request, std::chrono::milliseconds time_left);
   CurlCall(const CurlCall&) = delete;
   CurlCall& operator=(const CurlCall&) = delete;
+
+  /// A transfer with everything set that is the same for all calls. `no_proxy` are the hosts that no proxy is
+  /// asked for; `share` must outlive it.
+  static EasyHandle make_easy(const CurlClientConfig& config, const std::string& no_proxy, CURLSH* share);
 
   /// Until the call is completed, `end` is run once `token` is cancelled, on that thread. To be called before
   /// the call is begun: from then on cancel_requested() tells of a cancellation that came too early for

@@ -32,13 +32,24 @@ void init_libcurl_once() {
   if (!done) throw std::runtime_error("libcurl can't be initialised");
 }
 
-std::string hosts_without_proxy() {
-  std::string hosts = kNeverProxied;
-  for (const auto* name : {"no_proxy", "NO_PROXY"}) {
-    const char* more = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here sets variables
-    if (more != nullptr && *more != '\0') return hosts.append(",").append(more);
+/// The first of these environment variables that says something; else empty.
+std::string first_set(std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing here sets variables
+    if (value != nullptr && *value != '\0') return value;
   }
-  return hosts;
+  return {};
+}
+
+/// As CURLOPT_NOPROXY takes them. libcurl goes through the list for each call, so it is a short one where
+/// there is no proxy at all.
+std::string hosts_without_proxy(const CurlClientConfig& config) {
+  const bool any_proxy =
+      !config.proxy.empty() ||
+      !first_set({"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}).empty();
+  if (!any_proxy) return "*";
+  const auto more = first_set({"no_proxy", "NO_PROXY"});
+  return more.empty() ? kNeverProxied : std::string(kNeverProxied).append(",").append(more);
 }
 
 bool has_control_character(std::string_view text) {
@@ -92,7 +103,7 @@ class Share {
 class CurlClient::Loop : public std::enable_shared_from_this<Loop> {
  public:
   Loop(CurlClientConfig config, const Clock& clock)
-      : clock_(clock), config_(std::move(config)), no_proxy_(hosts_without_proxy()) {
+      : clock_(clock), config_(std::move(config)), no_proxy_(hosts_without_proxy(config_)) {
     init_libcurl_once();
     share_ = std::make_unique<Share>();
     const auto open_max = std::min(config_.connections_per_host_max, config_.connections_max);

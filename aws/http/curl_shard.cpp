@@ -179,7 +179,7 @@ void CurlShard::retire(const CallPtr& call, EndedCalls& ended) {
 }
 
 EasyHandle CurlShard::take_easy() {
-  if (spare_.empty()) return make_easy(parts_.config, parts_.no_proxy, parts_.share);
+  if (spare_.empty()) return CurlCall::make_easy(parts_.config, parts_.no_proxy, parts_.share);
   EasyHandle easy = std::move(spare_.back());
   spare_.pop_back();
   return easy;

@@ -1,11 +1,10 @@
 #include "aws/protocols/json_shape.h"
 
-#include <simdjson.h>
-
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "aws/protocols/json_reader.h"
 #include "aws/protocols/scalars.h"
 #include "services/json_text.h"
 
@@ -235,17 +234,8 @@ std::string encode_json(const Shape& shape, const json& value) {
 }
 
 json decode_json(const Shape& shape, std::string_view body) {
-  // A parser keeps its buffers, which are several times the longest text that it read.
-  constexpr std::size_t kShort = std::size_t{64} << 10U;
-  thread_local simdjson::dom::parser of_short_bodies;
-  simdjson::dom::parser of_this_body;
-  auto& parser = body.size() <= kShort ? of_short_bodies : of_this_body;
-  Wire wire;
-  if (parser.parse(body.empty() ? "{}" : body.data(), body.empty() ? 2 : body.size()).get(wire) !=
-      simdjson::SUCCESS) {
-    throw std::runtime_error("the answer is no JSON");
-  }
-  return value_of(shape, wire);
+  const JsonReader reader(body);
+  return value_of(shape, reader.root());
 }
 
 }  // namespace tidegate::aws

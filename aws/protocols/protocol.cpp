@@ -16,15 +16,6 @@ using nlohmann::json;
 
 namespace {
 
-http::Request build_json(const Operation& operation, const json& parameters) {
-  const auto& service = operation.service->row();
-  http::Request request{operation.method, "/", {}, encode_json(operation.input, parameters)};
-  request.headers = {{"Content-Type", "application/x-amz-json-" + service.json_version},
-                     {"X-Amz-Target", service.target_prefix + "." + operation.name}};
-  if (service.query_compatible) request.headers.emplace_back("x-amzn-query-mode", "true");
-  return request;
-}
-
 http::Request build_form(const Operation& operation, const json& parameters) {
   return {operation.method,
           "/",
@@ -154,7 +145,7 @@ http::Request build_request(const Operation& operation, const json& parameters) 
   check_parameters(operation, parameters);
   switch (operation.service->row().protocol) {
     case Protocol::kJson:
-      return build_json(operation, parameters);
+      return build_json_request(operation, encode_json(operation.input, parameters));
     case Protocol::kRestJson:
       return build_rest_json(operation, parameters);
     case Protocol::kRestXml:
@@ -166,7 +157,19 @@ http::Request build_request(const Operation& operation, const json& parameters) 
   return build_form(operation, parameters);
 }
 
-json parse_answer(const Operation& operation, http::Response response) {
+http::Request build_json_request(const Operation& operation, std::string body) {
+  const auto& service = operation.service->row();
+  if (service.protocol != Protocol::kJson) {
+    throw std::logic_error(operation.name + " takes more than a body of JSON");
+  }
+  http::Request request{operation.method, "/", {}, std::move(body)};
+  request.headers.emplace_back("Content-Type", "application/x-amz-json-" + service.json_version);
+  request.headers.emplace_back("X-Amz-Target", service.target_prefix + "." + operation.name);
+  if (service.query_compatible) request.headers.emplace_back("x-amzn-query-mode", "true");
+  return request;
+}
+
+json parse_answer(const Operation& operation, const http::Response& response) {
   switch (operation.service->row().protocol) {
     case Protocol::kJson:
       return decode_json(operation.output, response.body);

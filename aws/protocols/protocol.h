@@ -20,9 +20,13 @@ struct ErrorAnswer {
 /// A request without host and signature: `url` is path and query.
 http::Request build_request(const Operation& operation, const nlohmann::json& parameters);
 
+/// The same with a body that is the request's JSON already. Throws std::logic_error where the protocol is not
+/// JSON.
+http::Request build_json_request(const Operation& operation, std::string body);
+
 /// The members of the operation's output shape that the answer holds. Throws std::runtime_error with a reason
 /// where the body is not what the protocol says.
-nlohmann::json parse_answer(const Operation& operation, http::Response response);
+nlohmann::json parse_answer(const Operation& operation, const http::Response& response);
 
 /// Reads an error of the operation's protocol; never throws: a body that can't be read is an error too.
 ErrorAnswer parse_error(const Operation& operation, const http::Response& response);

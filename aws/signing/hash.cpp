@@ -53,13 +53,19 @@ Digest sha256(std::string_view data) {
 }
 
 Digest hmac_sha256(std::string_view key, std::string_view data) {
+  // A context that has hashed its key begins anew without it.
   thread_local const MacContext context = make_hmac();
+  thread_local std::string key_of_context;
+  const bool keyed = !key.empty() && key == key_of_context;
   Digest digest;
   std::size_t length = 0;
-  const bool made = EVP_MAC_init(context.get(), bytes_of(key), key.size(), nullptr) == 1 &&
-                    EVP_MAC_update(context.get(), bytes_of(data), data.size()) == 1 &&
-                    EVP_MAC_final(context.get(), digest.data(), &length, digest.size()) == 1;
+  key_of_context.clear();
+  const bool made =
+      EVP_MAC_init(context.get(), keyed ? nullptr : bytes_of(key), keyed ? 0 : key.size(), nullptr) == 1 &&
+      EVP_MAC_update(context.get(), bytes_of(data), data.size()) == 1 &&
+      EVP_MAC_final(context.get(), digest.data(), &length, digest.size()) == 1;
   if (!made || length != digest.size()) throw std::runtime_error("OpenSSL can't compute an HMAC");
+  key_of_context = key;
   return digest;
 }
 

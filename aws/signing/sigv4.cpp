@@ -135,17 +135,23 @@ struct CanonicalHeaders {
 
 CanonicalHeaders canonical_headers(const http::Headers& headers, std::string_view left_out = {}) {
   struct Line {
-    std::string name;
+    std::string_view name;  ///< in `names`, in lower case
     const std::string* value;
   };
+  std::size_t size = 0;
+  for (const auto& [name, value] : headers) size += name.size();
+  std::string names(size, '\0');  // does not grow any more: the lines point into it
   std::vector<Line> kept;
   kept.reserve(headers.size());
+  char* next = names.data();
   for (const auto& [name, value] : headers) {
-    auto key = lower_case(name);
+    const std::string_view key(next, name.size());
+    next = std::ranges::transform(name, next, ascii_lower).out;
     if (key == left_out || std::ranges::find(kUnsignedHeaders, key) != kUnsignedHeaders.end()) continue;
-    kept.push_back({std::move(key), &value});
+    kept.push_back({key, &value});
   }
-  std::ranges::stable_sort(kept, {}, &Line::name);
+  // Headers of one name stay in their order.
+  std::ranges::sort(kept, {}, [](const Line& line) { return std::pair(line.name, line.value); });
   CanonicalHeaders result;
   result.lines.reserve(512);
   result.names.reserve(128);

@@ -4,41 +4,71 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "aws/protocols/json_reader.h"
+
 namespace tidegate::aws {
 
 namespace {
 
-using nlohmann::json;
+using simdjson::dom::element;
 using state::Condition;
 using state::Document;
 using state::Key;
+using state::Page;
 using state::RangeQuery;
 using state::Write;
 
 constexpr const char* kNotExpired = "(attribute_not_exists(expires_at) OR expires_at > :now)";
 
-json text(const std::string& value) { return {{"S", value}}; }
+std::string text(std::string_view value) { return JsonObject().string("S", value).take(); }
 
 /// Numbers travel as text: a double would lose digits.
-json number(std::uint64_t value) { return {{"N", std::to_string(value)}}; }
-
-json epoch_seconds(Instant at) {
-  return {{"N", std::to_string(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count())}};
+template <std::integral Number>
+std::string number(Number value) {
+  return JsonObject().string("N", std::to_string(value)).take();
 }
 
-std::int64_t read_number(const json& value) {
-  const auto& digits = value.at("N").get_ref<const std::string&>();
+std::string epoch_seconds(Instant at) {
+  return number(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count());
+}
+
+/// The value of an attribute, of type S or N; null where the item has none of that name and type.
+std::optional<std::string_view> attribute(element item, std::string_view name, std::string_view type) {
+  std::string_view value;
+  if (item[name][type].get(value) != simdjson::SUCCESS) return std::nullopt;
+  return value;
+}
+
+std::string_view required(element item, std::string_view name, std::string_view type) {
+  const auto value = attribute(item, name, type);
+  if (!value) throw std::runtime_error("it has no " + std::string(name) + " of type " + std::string(type));
+  return *value;
+}
+
+std::int64_t whole_number(std::string_view digits) {
   std::int64_t result = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), result);
   if (error != std::errc() || end != digits.data() + digits.size()) {
-    throw std::runtime_error("\"" + digits + "\" is no whole number");
+    throw std::runtime_error("\"" + std::string(digits) + "\" is no whole number");
   }
   return result;
 }
 
-std::optional<Instant> read_expiry(const json& item) {
-  if (!item.contains("expires_at")) return std::nullopt;
-  return Instant(std::chrono::seconds(read_number(item.at("expires_at"))));
+std::uint64_t version_of(element item) {
+  return static_cast<std::uint64_t>(whole_number(required(item, "version", "N")));
+}
+
+std::optional<Instant> expiry_of(element item) {
+  const auto seconds = attribute(item, "expires_at", "N");
+  if (!seconds) return std::nullopt;
+  return Instant(std::chrono::seconds(whole_number(*seconds)));
+}
+
+Document document_of(element item) {
+  return {.key = {std::string(required(item, "pk", "S")), std::string(required(item, "sk", "S"))},
+          .body = std::string(required(item, "body", "S")),
+          .version = version_of(item),
+          .expires_at = expiry_of(item)};
 }
 
 }  // namespace
@@ -47,52 +77,68 @@ bool has_expired(const std::optional<Instant>& expires_at, Instant now) {
   return expires_at && *expires_at <= std::chrono::floor<std::chrono::seconds>(now);
 }
 
-json key_to_item(const Key& key) { return {{"pk", text(key.partition)}, {"sk", text(key.sort)}}; }
-
-json document_to_item(const Write& put, std::uint64_t version, const std::string& write_id) {
-  json item = key_to_item(put.key);
-  item["body"] = text(put.body);
-  item["version"] = number(version);
-  item["write_id"] = text(write_id);
-  if (put.expires_at) item["expires_at"] = epoch_seconds(*put.expires_at);
-  return item;
+std::string key_to_item(const Key& key) {
+  return JsonObject().json("pk", text(key.partition)).json("sk", text(key.sort)).take();
 }
 
-Document document_from_item(const json& item) {
-  try {
-    return {.key = {item.at("pk").at("S"), item.at("sk").at("S")},
-            .body = item.at("body").at("S"),
-            .version = static_cast<std::uint64_t>(read_number(item.at("version"))),
-            .expires_at = read_expiry(item)};
-  } catch (const json::exception& failure) {
-    throw std::runtime_error(failure.what());
+std::string document_to_item(const Write& put, std::uint64_t version, const std::string& write_id) {
+  JsonObject item;
+  item.json("pk", text(put.key.partition)).json("sk", text(put.key.sort)).json("body", text(put.body));
+  item.json("version", number(version)).json("write_id", text(write_id));
+  if (put.expires_at) item.json("expires_at", epoch_seconds(*put.expires_at));
+  return item.take();
+}
+
+std::optional<Document> document_in(std::string_view answer) {
+  const JsonReader reader(answer);
+  element item;
+  if (reader.root()["Item"].get(item) != simdjson::SUCCESS) return std::nullopt;
+  return document_of(item);
+}
+
+Page page_in(std::string_view answer) {
+  const JsonReader reader(answer);
+  Page page;
+  simdjson::dom::array items;
+  if (reader.root()["Items"].get(items) == simdjson::SUCCESS) {
+    for (const element item : items) page.documents.push_back(document_of(item));
   }
+  element last;
+  if (reader.root()["LastEvaluatedKey"].get(last) == simdjson::SUCCESS) {
+    page.next_cursor = required(last, "sk", "S");
+  }
+  return page;
 }
 
-ItemState state_of_item(const json& item, Instant now) {
-  if (!item.is_object() || !item.contains("version") || has_expired(read_expiry(item), now)) return {};
-  return {.version = static_cast<std::uint64_t>(read_number(item.at("version"))),
-          .write_id = item.value("/write_id/S"_json_pointer, "")};
+std::optional<ItemState> item_state_in(std::string_view answer, Instant now) {
+  const JsonReader reader(answer);
+  element item;
+  if (reader.root()["Item"].get(item) != simdjson::SUCCESS) return std::nullopt;
+  if (!attribute(item, "version", "N") || has_expired(expiry_of(item), now)) return ItemState();
+  return ItemState{.version = version_of(item),
+                   .write_id = std::string(attribute(item, "write_id", "S").value_or(""))};
 }
 
-void add_condition(json& write, const Condition& condition, Instant now) {
+void add_condition(JsonObject& write, const Condition& condition, Instant now) {
+  JsonObject values;
+  values.json(":now", epoch_seconds(now));
   switch (condition.kind) {
     case Condition::Kind::kNone:
       return;
     case Condition::Kind::kAbsent:
-      write["ConditionExpression"] = "attribute_not_exists(pk) OR expires_at <= :now";
-      write["ExpressionAttributeValues"] = {{":now", epoch_seconds(now)}};
-      return;
+      write.string("ConditionExpression", "attribute_not_exists(pk) OR expires_at <= :now");
+      break;
     case Condition::Kind::kVersion:
-      write["ConditionExpression"] = std::string("version = :version AND ") + kNotExpired;
-      write["ExpressionAttributeValues"] = {{":now", epoch_seconds(now)},
-                                            {":version", number(condition.version)}};
-      return;
+      write.string("ConditionExpression", std::string("version = :version AND ") + kNotExpired);
+      values.json(":version", number(condition.version));
+      break;
   }
+  write.json("ExpressionAttributeValues", values.take());
 }
 
-void add_range(json& query, const RangeQuery& range, Instant now) {
-  json values = {{":pk", text(range.partition)}, {":now", epoch_seconds(now)}};
+void add_range(JsonObject& query, const RangeQuery& range, Instant now) {
+  JsonObject values;
+  values.json(":pk", text(range.partition)).json(":now", epoch_seconds(now));
   std::string where = "pk = :pk";
   if (!range.sort_from.empty() && !range.sort_until.empty()) {
     where += " AND sk BETWEEN :from AND :until";
@@ -101,11 +147,10 @@ void add_range(json& query, const RangeQuery& range, Instant now) {
   } else if (!range.sort_until.empty()) {
     where += " AND sk < :until";
   }
-  if (!range.sort_from.empty()) values[":from"] = text(range.sort_from);
-  if (!range.sort_until.empty()) values[":until"] = text(range.sort_until);
-  query["KeyConditionExpression"] = where;
-  query["FilterExpression"] = kNotExpired;
-  query["ExpressionAttributeValues"] = std::move(values);
+  if (!range.sort_from.empty()) values.json(":from", text(range.sort_from));
+  if (!range.sort_until.empty()) values.json(":until", text(range.sort_until));
+  query.string("KeyConditionExpression", where).string("FilterExpression", kNotExpired);
+  query.json("ExpressionAttributeValues", values.take());
 }
 
 }  // namespace tidegate::aws

@@ -12,7 +12,6 @@
 
 namespace tidegate::aws {
 
-using nlohmann::json;
 using state::Document;
 using state::Key;
 using state::Page;
@@ -66,11 +65,10 @@ class DynamoDbStore::Impl {
 pplx::task<std::optional<Document>> DynamoDbStore::Impl::get(std::shared_ptr<Impl> self, Key key) {
   const Instant now = self->clock_.now();
   const Deadline deadline = self->table_.deadline();
-  const auto item = co_await self->table_.get_item(std::move(key), "", deadline);
-  if (item.is_null()) co_return std::nullopt;
+  const auto answer = co_await self->table_.get_item(key, "", deadline);
   try {
-    auto document = document_from_item(item);
-    if (has_expired(document.expires_at, now)) co_return std::nullopt;
+    auto document = document_in(answer);
+    if (document && has_expired(document->expires_at, now)) document.reset();
     co_return document;
   } catch (const std::runtime_error& failure) {
     throw unreadable_item("GetItem", failure);
@@ -78,29 +76,25 @@ pplx::task<std::optional<Document>> DynamoDbStore::Impl::get(std::shared_ptr<Imp
 }
 
 pplx::task<Page> DynamoDbStore::Impl::query(std::shared_ptr<Impl> self, RangeQuery query) {
-  Page page;
   const bool is_empty = !query.sort_until.empty() && query.sort_from >= query.sort_until;
-  if (is_empty || !apply_cursor(query)) co_return page;
-  json parameters = {
-      {"ConsistentRead", true}, {"ScanIndexForward", !query.descending}, {"Limit", query.limit}};
-  add_range(parameters, query, self->clock_.now());
+  if (is_empty || !apply_cursor(query)) co_return Page();
+  JsonObject request;
+  request.boolean("ConsistentRead", true).boolean("ScanIndexForward", !query.descending);
+  request.number("Limit", query.limit);
+  add_range(request, query, self->clock_.now());
   if (!query.cursor.empty()) {
-    parameters["ExclusiveStartKey"] = key_to_item({query.partition, query.cursor});
+    request.json("ExclusiveStartKey", key_to_item({query.partition, query.cursor}));
   }
   const Deadline deadline = self->table_.deadline();
-  const auto answer = co_await self->table_.call("Query", std::move(parameters), deadline);
+  const auto answer = co_await self->table_.exchange("Query", std::move(request), deadline);
   try {
-    for (const auto& item : answer.value("Items", json::array())) {
-      auto document = document_from_item(item);
-      if (document.key.sort != query.sort_until) page.documents.push_back(std::move(document));
-    }
-    if (answer.contains("LastEvaluatedKey")) {
-      page.next_cursor = answer.at("LastEvaluatedKey").at("sk").at("S").get<std::string>();
-    }
+    auto page = page_in(answer);
+    std::erase_if(page.documents,
+                  [&query](const auto& document) { return document.key.sort == query.sort_until; });
+    co_return page;
   } catch (const std::runtime_error& failure) {
     throw unreadable_item("Query", failure);
   }
-  co_return page;
 }
 
 pplx::task<std::vector<std::uint64_t>> DynamoDbStore::Impl::transact(std::shared_ptr<Impl> self,
@@ -131,8 +125,8 @@ pplx::task<std::vector<std::uint64_t>> DynamoDbStore::Impl::transact(std::shared
 
 pplx::task<void> DynamoDbStore::Impl::ping(std::shared_ptr<Impl> self) {
   const auto deadline = Deadline::after(self->table_.client().clock(), self->table_.config().ping_timeout);
-  Key never_there{"tidegate/ping", "ping"};
-  co_await self->table_.get_item(std::move(never_there), "pk", deadline);
+  const Key never_there{"tidegate/ping", "ping"};
+  co_await self->table_.get_item(never_there, "pk", deadline);
 }
 
 DynamoDbStore::DynamoDbStore(std::shared_ptr<AwsClient> client, const Clock& clock,

@@ -25,15 +25,14 @@ UpstreamFailure missing_table(const std::string& table, const char* operation) {
       {.service = "DynamoDB", .operation = operation, .code = "ResourceNotFoundException", .request_id = {}}};
 }
 
-pplx::task<json> checked_call(std::shared_ptr<AwsClient> client, const char* operation, json parameters,
-                              DynamoDbStoreConfig config, Deadline deadline, CallOptions options) {
-  const Target target{.region = config.region};
+/// A call, its failures told as DynamoDbTable tells them.
+template <class Answer>
+pplx::task<Answer> checked(pplx::task<Answer> call, const char* operation, std::string table) {
   try {
-    auto answer = co_await client->call(dynamodb().operation(operation), std::move(parameters), target,
-                                        deadline, options);
+    auto answer = co_await call;
     co_return answer;
   } catch (const AwsError& failure) {
-    if (is_missing_table(failure)) throw missing_table(config.table, operation);
+    if (is_missing_table(failure)) throw missing_table(table, operation);
     throw;
   } catch (const DeadlineExceeded& failure) {
     throw UpstreamFailure(failure.what(), {.service = "DynamoDB",
@@ -135,23 +134,36 @@ pplx::task<bool> enable_expiry(const DynamoDbTable* table, Deadline deadline) {
 
 }  // namespace
 
-pplx::task<json> DynamoDbTable::call(const char* operation, json parameters, Deadline deadline,
-                                     CallOptions options) const {
+pplx::task<json> DynamoDbTable::call(const char* operation, json parameters, Deadline deadline) const {
   parameters["TableName"] = config_.table;
-  return checked_call(client_, operation, std::move(parameters), config_, std::move(deadline), options);
+  return checked(client_->call(dynamodb().operation(operation), std::move(parameters),
+                               Target{.region = config_.region}, std::move(deadline)),
+                 operation, config_.table);
 }
 
-pplx::task<json> DynamoDbTable::transact(json parameters, Deadline deadline) const {
-  return checked_call(client_, "TransactWriteItems", std::move(parameters), config_, std::move(deadline), {});
+pplx::task<std::string> DynamoDbTable::exchange(const char* operation, JsonObject request, Deadline deadline,
+                                                CallOptions options) const {
+  request.string("TableName", config_.table);
+  return checked(client_->exchange(dynamodb().operation(operation), request.take(),
+                                   Target{.region = config_.region}, std::move(deadline), options),
+                 operation, config_.table);
 }
 
-pplx::task<json> DynamoDbTable::get_item(state::Key key, const char* projection, Deadline deadline) const {
-  json parameters = {{"Key", key_to_item(key)}, {"ConsistentRead", true}};
-  if (const std::string attributes = projection; !attributes.empty()) {
-    parameters["ProjectionExpression"] = attributes;
+pplx::task<std::string> DynamoDbTable::transact(std::string request, Deadline deadline) const {
+  constexpr const char* kOperation = "TransactWriteItems";
+  return checked(client_->exchange(dynamodb().operation(kOperation), std::move(request),
+                                   Target{.region = config_.region}, std::move(deadline)),
+                 kOperation, config_.table);
+}
+
+pplx::task<std::string> DynamoDbTable::get_item(const state::Key& key, const char* projection,
+                                                Deadline deadline) const {
+  JsonObject request;
+  request.json("Key", key_to_item(key)).boolean("ConsistentRead", true);
+  if (const std::string_view attributes = projection; !attributes.empty()) {
+    request.string("ProjectionExpression", attributes);
   }
-  const auto answer = co_await call("GetItem", std::move(parameters), deadline);
-  co_return answer.value("Item", json());
+  return exchange("GetItem", std::move(request), std::move(deadline));
 }
 
 pplx::task<TableOutcome> create_table(std::shared_ptr<AwsClient> client, DynamoDbStoreConfig config) {

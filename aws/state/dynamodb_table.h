@@ -6,6 +6,7 @@
 
 #include "aws/client/aws_client.h"
 #include "aws/state/dynamodb_store.h"
+#include "services/json_text.h"
 
 namespace tidegate::aws {
 
@@ -16,14 +17,15 @@ class DynamoDbTable {
   DynamoDbTable(std::shared_ptr<AwsClient> client, DynamoDbStoreConfig config)
       : client_(std::move(client)), config_(std::move(config)) {}
 
-  /// `parameters` without TableName; `operation` is a literal.
-  pplx::task<nlohmann::json> call(const char* operation, nlohmann::json parameters, Deadline deadline,
-                                  CallOptions options = {}) const;
+  /// Calls on the table as a whole. `parameters` without TableName; `operation` is a literal.
+  pplx::task<nlohmann::json> call(const char* operation, nlohmann::json parameters, Deadline deadline) const;
+  /// Calls on its items, from JSON text to JSON text. `request` without TableName.
+  pplx::task<std::string> exchange(const char* operation, JsonObject request, Deadline deadline,
+                                   CallOptions options = {}) const;
   /// TransactWriteItems, whose parts name the table each.
-  pplx::task<nlohmann::json> transact(nlohmann::json parameters, Deadline deadline) const;
-  /// A strongly consistent read; null where there is no item. `projection` is a
-  /// literal, empty = all attributes.
-  pplx::task<nlohmann::json> get_item(state::Key key, const char* projection, Deadline deadline) const;
+  pplx::task<std::string> transact(std::string request, Deadline deadline) const;
+  /// A strongly consistent GetItem. `projection` is a literal, empty = all attributes.
+  pplx::task<std::string> get_item(const state::Key& key, const char* projection, Deadline deadline) const;
 
   Deadline deadline() const { return Deadline::after(client_->clock(), config_.call_timeout); }
   AwsClient& client() const { return *client_; }

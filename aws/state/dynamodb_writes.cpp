@@ -34,8 +34,8 @@ std::uint64_t version_after(const Condition& condition) {
 }
 
 pplx::task<ItemState> read_state(const DynamoDbTable* table, Key key, Instant now, Deadline deadline) {
-  const auto item = co_await table->get_item(std::move(key), kJudgedBy, deadline);
-  co_return state_of_item(item, now);
+  const auto answer = co_await table->get_item(key, kJudgedBy, deadline);
+  co_return item_state_in(answer, now).value_or(ItemState());
 }
 
 pplx::task<Plan> make_plan(const DynamoDbTable* table, Writes writes, Instant now, Deadline deadline) {
@@ -64,9 +64,11 @@ pplx::task<Plan> make_plan(const DynamoDbTable* table, Writes writes, Instant no
 
 /// The item that refused a put, from the refusal itself where it came whole.
 std::optional<ItemState> state_in_refusal(const AwsError& refusal, Instant now) {
-  const auto body = json::parse(refusal.body(), nullptr, false);
-  if (!body.is_object() || !body.contains("Item")) return std::nullopt;
-  return state_of_item(body.at("Item"), now);
+  try {
+    return item_state_in(refusal.body(), now);
+  } catch (const std::runtime_error&) {
+    return std::nullopt;
+  }
 }
 
 bool is_conflict(const std::string& code) {
@@ -91,15 +93,16 @@ pplx::task<WriteOutcome> try_single_put(const DynamoDbTable* table, Writes write
                                         Deadline deadline) {
   const Write& put = writes->front();
   const std::string write_id = random_uuid();
-  json parameters = {{"Item", document_to_item(put, plan.versions[0], write_id)},
-                     {"ReturnValuesOnConditionCheckFailure", "ALL_OLD"}};
-  add_condition(parameters, plan.conditions[0], now);
+  JsonObject request;
+  request.json("Item", document_to_item(put, plan.versions[0], write_id));
+  request.string("ReturnValuesOnConditionCheckFailure", "ALL_OLD");
+  add_condition(request, plan.conditions[0], now);
   const CallOptions repeatable{.effect = Effect::kIdempotentWrite};
   WriteOutcome outcome;
   std::optional<AwsError> refusal;
   try {
     // Sent again after a lost answer, it is refused by its own first sending, which its write id shows.
-    co_await table->call("PutItem", std::move(parameters), deadline, repeatable);
+    co_await table->exchange("PutItem", std::move(request), deadline, repeatable);
     outcome.versions = std::move(plan.versions);
   } catch (const AwsError& failure) {
     if (failure.code() == "ConditionalCheckFailedException") {
@@ -124,28 +127,34 @@ pplx::task<WriteOutcome> try_single_put(const DynamoDbTable* table, Writes write
   co_return outcome;
 }
 
-json part_of(const Write& write, const Condition& condition, std::uint64_t version, const std::string& table,
-             const std::string& write_id, Instant now) {
-  json part = {{"TableName", table}};
-  if (write.kind == Write::Kind::kPut) {
-    part["Item"] = document_to_item(write, version, write_id);
-  } else {
-    part["Key"] = key_to_item(write.key);
-  }
-  add_condition(part, condition, now);
-  if (write.kind == Write::Kind::kCheck && condition.kind == Condition::Kind::kNone) {
-    // A check has to have a condition; left out, the parts would no longer stand at their writes' places.
-    part["ConditionExpression"] = "attribute_exists(pk) OR attribute_not_exists(pk)";
-  }
-  switch (write.kind) {
+/// What TransactWriteItems calls a write of that kind.
+const char* part_name(Write::Kind kind) {
+  switch (kind) {
     case Write::Kind::kPut:
-      return {{"Put", std::move(part)}};
+      return "Put";
     case Write::Kind::kErase:
-      return {{"Delete", std::move(part)}};
+      return "Delete";
     case Write::Kind::kCheck:
       break;
   }
-  return {{"ConditionCheck", std::move(part)}};
+  return "ConditionCheck";
+}
+
+std::string part_of(const Write& write, const Condition& condition, std::uint64_t version,
+                    const std::string& table, const std::string& write_id, Instant now) {
+  JsonObject part;
+  part.string("TableName", table);
+  if (write.kind == Write::Kind::kPut) {
+    part.json("Item", document_to_item(write, version, write_id));
+  } else {
+    part.json("Key", key_to_item(write.key));
+  }
+  if (write.kind == Write::Kind::kCheck && condition.kind == Condition::Kind::kNone) {
+    // A check has to have a condition; left out, the parts would no longer stand at their writes' places.
+    part.string("ConditionExpression", "attribute_exists(pk) OR attribute_not_exists(pk)");
+  }
+  add_condition(part, condition, now);
+  return JsonObject().json(part_name(write.kind), part.take()).take();
 }
 
 /// The code of each part of a cancelled transaction, in order; "None" where the part was fine.
@@ -180,15 +189,15 @@ WriteOutcome judge_cancellation(const AwsError& failure, const std::vector<Write
 pplx::task<WriteOutcome> try_transaction(const DynamoDbTable* table, Writes writes, Plan plan, Instant now,
                                          Deadline deadline) {
   const std::string token = random_uuid();
-  json parts = json::array();
-  for (std::size_t i = 0; i < writes->size(); ++i) {
-    const Write& write = writes->at(i);
-    parts.push_back(part_of(write, plan.conditions[i], plan.versions[i], table->config().table, token, now));
-  }
-  const json parameters = {{"TransactItems", std::move(parts)}, {"ClientRequestToken", token}};
+  std::size_t next = 0;
+  const auto parts = json_array(*writes, [&](const Write& write) {
+    const std::size_t i = next++;
+    return part_of(write, plan.conditions[i], plan.versions[i], table->config().table, token, now);
+  });
+  auto request = JsonObject().json("TransactItems", parts).string("ClientRequestToken", token).take();
   WriteOutcome outcome;
   try {
-    co_await table->transact(parameters, deadline);
+    co_await table->transact(std::move(request), deadline);
     outcome.versions = std::move(plan.versions);
   } catch (const AwsError& failure) {
     if (failure.code() == "TransactionCanceledException") {

@@ -38,7 +38,7 @@ void describe_http(Binder& b, aws::CurlClientConfig& http) {
       "aws.http.ca_bundle", http.ca_bundle,
       {.doc = "PEM file of trusted authorities; empty is the system's own", .fallback_env = "AWS_CA_BUNDLE"});
   b.field("aws.http.proxy", http.proxy,
-          {.doc = "Proxy URL; empty follows HTTPS_PROXY, HTTP_PROXY and NO_PROXY"});
+          {.doc = "Proxy URL; empty follows HTTPS_PROXY, http_proxy, ALL_PROXY and NO_PROXY"});
 }
 
 void describe_retry(Binder& b, aws::RetryConfig& retry) {

@@ -18,11 +18,12 @@ namespace {
 
 class GivenKeys final : public CredentialsProvider {
  public:
-  explicit GivenKeys(const json& keys) : keys_{keys.at("id"), keys.at("secret")} {}
-  pplx::task<Credentials> credentials(Deadline) override { return pplx::task_from_result(keys_); }
+  explicit GivenKeys(const json& keys)
+      : keys_(std::make_shared<Credentials>(Credentials{keys.at("id"), keys.at("secret")})) {}
+  pplx::task<SharedCredentials> credentials(Deadline) override { return pplx::task_from_result(keys_); }
 
  private:
-  Credentials keys_;
+  SharedCredentials keys_;
 };
 
 /// A client of one endpoint.

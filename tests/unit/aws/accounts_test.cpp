@@ -32,7 +32,7 @@ class AccountsTest : public AwsClientFixture {
                                                 std::make_shared<FixedCredentials>(), sts, RefreshPolicy{});
   }
   std::string key_of(ConfiguredAccounts& accounts, const std::string& account) {
-    return accounts.of(account).credentials(soon()).get().access_key_id;
+    return accounts.of(account).credentials(soon()).get()->access_key_id;
   }
 };
 

@@ -297,6 +297,44 @@ TEST_F(AwsClientTest, TreatsAnAnswerItCannotReadAsMaybeAppliedAndAsksAgainForRea
   EXPECT_EQ(error.attempts(), 1);
 }
 
+TEST_F(AwsClientTest, SendsTextAsItIsAndGivesTheAnswersWholeTextBack) {
+  const std::string whole = R"({"Item":{"pk":{"S":"a"}},"unknown":1})";
+  start([&](const auto&, int number) { return answer(200, number < 2 ? R"({"Item":)" : whole); });
+  const std::string body = R"({"TableName":"t","Key":{"pk":{"S":"a"}}})";
+
+  EXPECT_EQ(client_->exchange(dynamodb().operation("GetItem"), body, {}, soon()).get(), whole);
+
+  ASSERT_EQ(http_->seen().size(), 2U);  // half an answer to a read is a lost one
+  const auto sent = http_->seen().at(1);
+  EXPECT_EQ(sent.body, body);
+  const http::Response headers{0, sent.headers, ""};
+  EXPECT_EQ(headers.header("x-amz-target"), "DynamoDB_20120810.GetItem");
+  EXPECT_EQ(headers.header("content-type"), "application/x-amz-json-1.0");
+}
+
+TEST_F(AwsClientTest, SendsTextOnlyWhereTheRequestIsNothingElse) {
+  start([](const auto&, int) { return a_group(); });
+
+  EXPECT_THROW(client_->exchange(eks().operation("DescribeNodegroup"), "{}", {}, soon()).get(),
+               std::logic_error);
+
+  EXPECT_TRUE(http_->seen().empty());
+}
+
+TEST_F(AwsClientTest, FreesTheProbeOfAHalfOpenCircuitWhereAwsWasNotAsked) {
+  AwsConfig config;
+  config.retry.attempts_max = 1;
+  start([](const auto&, int number) { return number <= 5 ? broken() : a_group(); }, config);
+  for (int i = 0; i < 5; ++i) error_of(describe());
+  clock_.advance(std::chrono::seconds(61));
+
+  // Sent by no one: the row has no such member.
+  EXPECT_THROW(client_->call(eks().operation("DescribeNodegroup"), {{"x", 1}}, {}, soon()).get(),
+               std::logic_error);
+
+  EXPECT_NO_THROW(describe().get());  // else refused: one probe at a time
+}
+
 TEST_F(AwsClientTest, FollowsPagesThroughEmptyOnesToAnEmptyToken) {
   start([](const http::Request&, int number) {
     if (number == 1) return answer(200, R"({"nodegroups":["a"],"nextToken":"1"})");

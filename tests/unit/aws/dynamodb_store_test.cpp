@@ -48,9 +48,10 @@ class RealTime final : public Clock {
 
 class AnyKeys final : public CredentialsProvider {
  public:
-  pplx::task<Credentials> credentials(Deadline) override {
-    return pplx::task_from_result(Credentials{.access_key_id = "local", .secret_access_key = "local"});
-  }
+  pplx::task<SharedCredentials> credentials(Deadline) override { return pplx::task_from_result(keys_); }
+
+ private:
+  const SharedCredentials keys_ = std::make_shared<Credentials>(Credentials{"local", "local"});
 };
 
 /// Sends on, and loses what the test says: the answer to a request that was carried out.
@@ -167,7 +168,7 @@ struct DynamoDbStoreTest : testing::Test {
     return document ? document->version : 0;
   }
   json raw_item(const std::string& sort) {
-    json parameters = {{"TableName", config_of_run().table}, {"Key", key_to_item(key(sort))}};
+    json parameters = {{"TableName", config_of_run().table}, {"Key", json::parse(key_to_item(key(sort)))}};
     return wiring()
         .client
         ->call(dynamodb().operation("GetItem"), parameters, {},
@@ -337,14 +338,13 @@ TEST(DynamoDbItems, KeepsVersionsThatADoubleWouldRound) {
   const std::uint64_t version = (1ULL << 53U) + 1;
   const auto item = document_to_item(Write::put({"p", "s"}, "{}", Condition::none()), version, "w");
 
-  EXPECT_EQ(document_from_item(item).version, version);
+  EXPECT_EQ(document_in(R"({"Item":)" + item + "}")->version, version);
 }
 
 TEST(DynamoDbItems, RefusesAnItemThatItDidNotWrite) {
-  EXPECT_THROW(document_from_item({{"pk", {{"S", "p"}}}}), std::runtime_error);
+  EXPECT_THROW(document_in(R"({"Item":{"pk":{"S":"p"}}})"), std::runtime_error);
   EXPECT_THROW(
-      document_from_item(
-          {{"pk", {{"S", "p"}}}, {"sk", {{"S", "s"}}}, {"body", {{"S", ""}}}, {"version", {{"N", "1.5"}}}}),
+      document_in(R"({"Item":{"pk":{"S":"p"},"sk":{"S":"s"},"body":{"S":""},"version":{"N":"1.5"}}})"),
       std::runtime_error);
 }
 

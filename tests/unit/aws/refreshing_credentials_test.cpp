@@ -52,7 +52,9 @@ class RefreshingCredentialsTest : public testing::Test {
   static pplx::task<std::optional<Credentials>> failing(const std::string& why) {
     return pplx::task_from_exception<std::optional<Credentials>>(CredentialsFailure(why));
   }
-  std::string id() { return provider_->credentials(Deadline::after(clock_, seconds(5))).get().access_key_id; }
+  std::string id() {
+    return provider_->credentials(Deadline::after(clock_, seconds(5))).get()->access_key_id;
+  }
   std::string failure() {
     try {
       id();
@@ -108,7 +110,7 @@ TEST_F(RefreshingCredentialsTest, LetsOthersGoOnWithTheOldKeysWhileOneRefreshes)
 TEST_F(RefreshingCredentialsTest, MakesTwoHundredCallersWaitForOneRefresh) {
   const pplx::task_completion_event<std::optional<Credentials>> slow;
   script_.answer = [slow](int) { return pplx::task<std::optional<Credentials>>(slow); };
-  std::vector<pplx::task<Credentials>> waiting(200);
+  std::vector<pplx::task<SharedCredentials>> waiting(200);
   std::vector<std::thread> callers;
   for (int thread = 0; thread < 4; ++thread) {
     callers.emplace_back([this, &waiting, thread] {
@@ -122,7 +124,7 @@ TEST_F(RefreshingCredentialsTest, MakesTwoHundredCallersWaitForOneRefresh) {
 
   slow.set(keys("A", clock_.now() + hours(1)));
 
-  for (auto& one : waiting) EXPECT_EQ(one.get().access_key_id, "A");
+  for (auto& one : waiting) EXPECT_EQ(one.get()->access_key_id, "A");
   EXPECT_EQ(script_.fetches, 1);
 }
 

@@ -21,15 +21,16 @@ namespace tidegate::aws {
 /// Keys that never change.
 class FixedCredentials final : public AccountCredentials, public CredentialsProvider {
  public:
-  explicit FixedCredentials(Credentials keys = {"AKIDEXAMPLE", "secret"}) : keys_(std::move(keys)) {}
+  explicit FixedCredentials(Credentials keys = {"AKIDEXAMPLE", "secret"})
+      : keys_(std::make_shared<Credentials>(std::move(keys))) {}
   CredentialsProvider& of(const std::string& account) override {
     if (!account.empty() && account != "dev") throw NotFound("no account \"" + account + "\" is configured");
     return *this;
   }
-  pplx::task<Credentials> credentials(Deadline) override { return pplx::task_from_result(keys_); }
+  pplx::task<SharedCredentials> credentials(Deadline) override { return pplx::task_from_result(keys_); }
 
  private:
-  Credentials keys_;
+  SharedCredentials keys_;
 };
 
 /// Keeps what was counted: "EKS DescribeNodegroup ok".
