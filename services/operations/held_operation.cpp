@@ -47,6 +47,11 @@ pplx::task<void> LeasedOperation::record(std::function<void(Operation&)> change)
   return enqueue(std::move(change), Then::kGoOn);
 }
 
+void LeasedOperation::note(const std::function<void(Operation&)>& change) {
+  const std::lock_guard lock(mutex_);
+  if (!closing_) change(operation_);
+}
+
 pplx::task<void> LeasedOperation::answer(std::string result) {
   const auto self = shared_from_this();
   co_await enqueue(

@@ -22,6 +22,7 @@ class LeasedOperation final : public HeldOperation, public std::enable_shared_fr
   Operation snapshot() const override;
   bool resumed() const override { return resumed_; }
   pplx::task<void> record(std::function<void(Operation&)> change) override;
+  void note(const std::function<void(Operation&)>& change) override;
   pplx::task<void> answer(std::string result) override;
   void require_lease() const override;
   void set_dormant(bool dormant) override { dormant_ = dormant; }

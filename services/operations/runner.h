@@ -45,6 +45,9 @@ class HeldOperation {
   /// Applies `change` and completes when it is durable. Changes that come while a write is under way share
   /// the next one. Throws LeaseLost, or UpstreamFailure where the store is down.
   virtual pplx::task<void> record(std::function<void(Operation&)> change) = 0;
+  /// Applies `change`, to be written with the next write, whatever that is for: where one follows soon and
+  /// what is noted can be found out again by whoever takes the operation over.
+  virtual void note(const std::function<void(Operation&)>& change) = 0;
   /// Records the answer to whoever waits, and gives it to them, while the work goes on. The first answer
   /// stays the answer. Throws as record().
   virtual pplx::task<void> answer(std::string result) = 0;

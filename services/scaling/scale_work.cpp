@@ -1,6 +1,7 @@
 #include "services/scaling/scale_work.h"
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <set>
@@ -237,7 +238,6 @@ pplx::task<NodegroupStep> apply(JobPtr job, NodegroupStep step) {
   step.confirmed_after_takeover = applied && job->held->resumed();
   if (applied) step.error.clear();
   step.status = step.error.empty() ? initiated_status(job->request) : "error";
-  co_await job->held->record([&step](Operation& operation) { put_step(operation, step); });
   co_return step;
 }
 
@@ -255,16 +255,32 @@ pplx::task<NodegroupStep> follow(JobPtr job, NodegroupStep step) {
       continue;  // EKS works on whether we can see it or not
     }
   }
-  co_await job->held->record([&step](Operation& operation) { put_step(operation, step); });
   co_return step;
+}
+
+using StepWork = pplx::task<NodegroupStep> (*)(JobPtr, NodegroupStep);
+
+/// `work` done to a step, and what it came to recorded; of the last one that is `open`, with the write that
+/// follows.
+pplx::task<NodegroupStep> recorded(JobPtr job, NodegroupStep step, StepWork work,
+                                   std::shared_ptr<std::atomic<std::size_t>> open) {
+  auto ended = co_await work(job, std::move(step));
+  const auto put = [&ended](Operation& operation) { put_step(operation, ended); };
+  if (open->fetch_sub(1) == 1) {
+    job->held->note(put);
+  } else {
+    const auto recording = job->held->record(put);
+    co_await recording;
+  }
+  co_return ended;
 }
 
 /// `work` done to each step that `chosen` says is to do, at most `parallelism` at a time; the others stay as
 /// they are. Rethrows a lost lease: whoever lost it says nothing more about the operation.
-pplx::task<std::vector<NodegroupStep>> each_step(
-    std::vector<NodegroupStep> steps, std::size_t parallelism,
-    std::function<bool(const NodegroupStep&)> chosen,
-    std::function<pplx::task<NodegroupStep>(NodegroupStep)> work) {
+pplx::task<std::vector<NodegroupStep>> each_step(JobPtr job, std::vector<NodegroupStep> steps,
+                                                 std::size_t parallelism,
+                                                 std::function<bool(const NodegroupStep&)> chosen,
+                                                 StepWork work) {
   std::vector<std::size_t> places;
   std::vector<NodegroupStep> to_do;
   for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -272,7 +288,11 @@ pplx::task<std::vector<NodegroupStep>> each_step(
     places.push_back(i);
     to_do.push_back(std::move(steps[i]));
   }
-  const auto working = when_all_settled<NodegroupStep>(std::move(to_do), parallelism, work);
+  const auto open = std::make_shared<std::atomic<std::size_t>>(to_do.size());
+  const auto work_on = [job, work, open](NodegroupStep step) {
+    return recorded(job, std::move(step), work, open);
+  };
+  const auto working = when_all_settled<NodegroupStep>(std::move(to_do), parallelism, work_on);
   auto settled = co_await working;
   for (std::size_t i = 0; i < places.size(); ++i) {
     if (settled[i].failure) std::rethrow_exception(settled[i].failure);
@@ -283,17 +303,15 @@ pplx::task<std::vector<NodegroupStep>> each_step(
 
 pplx::task<std::vector<NodegroupStep>> apply_all(JobPtr job, std::vector<NodegroupStep> steps) {
   return each_step(
-      std::move(steps), job->settings.parallelism,
-      [](const NodegroupStep& step) { return step.status.empty(); },
-      [job](NodegroupStep step) { return apply(job, std::move(step)); });
+      job, std::move(steps), job->settings.parallelism,
+      [](const NodegroupStep& step) { return step.status.empty(); }, apply);
 }
 
 bool is_updating(const NodegroupStep& step) { return step.update_status == "InProgress"; }
 
 pplx::task<std::vector<NodegroupStep>> follow_all(JobPtr job, std::vector<NodegroupStep> steps) {
   const std::size_t all = steps.size();  // each only waits, mostly
-  return each_step(std::move(steps), all, is_updating,
-                   [job](NodegroupStep step) { return follow(job, std::move(step)); });
+  return each_step(job, std::move(steps), all, is_updating, follow);
 }
 
 /// What is to be done, and the groups as they were seen, for their prices.
@@ -375,17 +393,21 @@ pplx::task<Outcome> carry_out(JobPtr job) {
   } catch (...) {
     failure = std::current_exception();
   }
+  const auto put_steps = [&steps](Operation& operation) {
+    for (const auto& step : steps) put_step(operation, step);
+  };
+  if (!failure && !prices.is_done()) {
+    const auto recording = job->held->record(put_steps);  // the last outcome does not wait for a price
+    co_await recording;
+  }
   const NodePrices known = co_await prices;
   if (failure) std::rethrow_exception(failure);
 
   add_costs(steps, plan.groups, known, job->settings.hours_per_month);
+  job->held->note(put_steps);
   const std::string result = scale_result(job->operation_id, job->request, steps, plan.facts);
   if (std::ranges::any_of(steps, is_updating)) {
-    const auto costs = job->held->record([&steps](Operation& operation) {
-      for (const auto& step : steps) put_step(operation, step);
-    });
     co_await job->held->answer(result);
-    co_await costs;
     steps = co_await follow_all(job, std::move(steps));
   }
   Outcome outcome = outcome_of(steps);
