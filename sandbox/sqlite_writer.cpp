@@ -17,6 +17,9 @@ using state::Write;
 
 /// Most transactions that share a commit: bounds how long the first of them waits for the last.
 constexpr std::size_t kBatchTransactionsMax = 512;
+/// So many that waited for one commit go on one after the other on a thread of the pool: each by itself would
+/// be one more job to hand over.
+constexpr std::size_t kToldTogether = 16;
 constexpr std::chrono::seconds kPurgeInterval{60};
 /// A purge that finds this many goes on with the next batch instead of an interval later.
 constexpr int kPurgeDocumentsMax = 500;
@@ -74,8 +77,8 @@ SqliteWriter::~SqliteWriter() {
 }
 
 pplx::task<SqliteWriter::Versions> SqliteWriter::submit(std::vector<Write> writes) {
-  Pending pending{.writes = std::move(writes), .done = {}};
-  const pplx::task<Versions> done(pending.done);
+  Pending pending{.writes = std::move(writes)};
+  const auto done = pending.done.task();
   {
     const std::lock_guard lock(mutex_);
     if (waiting_.size() >= kTransactionsWaitingMax) throw queue_full();
@@ -98,15 +101,25 @@ void SqliteWriter::run() {
       waiting_.erase(waiting_.begin(), waiting_.begin() + count);
     }
     if (!batch.empty() || purge_is_due()) commit(batch);
-    for (Pending& pending : batch) {
-      post_to_pool([pending = std::move(pending)]() mutable {
+    tell(std::move(batch));
+  }
+}
+
+void SqliteWriter::tell(std::vector<Pending> batch) {
+  const auto told = std::make_shared<std::vector<Pending>>(std::move(batch));
+  for (std::size_t from = 0; from < told->size(); from += kToldTogether) {
+    post_to_pool([told, from] {
+      const auto until = std::min(from + kToldTogether, told->size());
+      for (std::size_t i = from; i < until; ++i) {
+        Pending& pending = (*told)[i];
         if (pending.refused) {
-          pending.done.set_exception(pending.refused);
+          pending.done.set_failure(pending.refused);
         } else {
-          pending.done.set(std::move(pending.versions));
+          pending.done.set_value(std::move(pending.versions));
         }
-      });
-    }
+        pending.done.publish();
+      }
+    });
   }
 }
 
@@ -128,7 +141,8 @@ void SqliteWriter::apply(Pending& pending) {
   // Every condition before the first write: a refused transaction then has nothing to undo.
   for (std::size_t i = 0; i < pending.writes.size(); ++i) {
     const Write& write = pending.writes[i];
-    const std::uint64_t version = version_of(write.key);
+    const bool matters = write.kind == Write::Kind::kPut || write.condition.kind != Condition::Kind::kNone;
+    const std::uint64_t version = matters ? version_of(write.key) : 0;
     if (!holds(write.condition, version)) {
       pending.refused = std::make_exception_ptr(state::ConditionFailed(i));
       return;
@@ -145,8 +159,8 @@ void SqliteWriter::apply(Pending& pending) {
 /// 0 where there is none, or an expired one.
 std::uint64_t SqliteWriter::version_of(const Key& key) {
   const Rewind rewind(select_);
-  select_.bind(1, key.partition);
-  select_.bind(2, key.sort);
+  select_.bindNoCopy(1, key.partition);
+  select_.bindNoCopy(2, key.sort);
   if (!select_.executeStep()) return 0;
   const SQLite::Column expires_at = select_.getColumn(1);
   if (!expires_at.isNull() && expires_at.getInt64() <= seconds_since_epoch(clock_.now())) return 0;
@@ -155,8 +169,8 @@ std::uint64_t SqliteWriter::version_of(const Key& key) {
 
 void SqliteWriter::put(const Write& write, std::uint64_t version) {
   const Rewind rewind(upsert_);
-  upsert_.bind(1, write.key.partition);
-  upsert_.bind(2, write.key.sort);
+  upsert_.bindNoCopy(1, write.key.partition);
+  upsert_.bindNoCopy(2, write.key.sort);
   upsert_.bindNoCopy(3, write.body);
   upsert_.bind(4, static_cast<std::int64_t>(version));
   if (write.expires_at) {
@@ -169,8 +183,8 @@ void SqliteWriter::put(const Write& write, std::uint64_t version) {
 
 void SqliteWriter::erase(const Key& key) {
   const Rewind rewind(delete_);
-  delete_.bind(1, key.partition);
-  delete_.bind(2, key.sort);
+  delete_.bindNoCopy(1, key.partition);
+  delete_.bindNoCopy(2, key.sort);
   delete_.exec();
 }
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <pplx/pplxtasks.h>
-
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "sandbox/sqlite_files.h"
+#include "services/async/task.h"
 #include "services/state/store.h"
 
 // Internal to sandbox/sqlite_*.
@@ -35,12 +34,13 @@ class SqliteWriter {
  private:
   struct Pending {
     std::vector<state::Write> writes;
-    pplx::task_completion_event<Versions> done;
+    Completion<Versions> done = {};
     Versions versions = {};
     std::exception_ptr refused = {};
   };
 
   void run();
+  static void tell(std::vector<Pending> batch);
   void commit(std::vector<Pending>& batch);
   void apply(Pending& pending);
   std::uint64_t version_of(const state::Key& key);

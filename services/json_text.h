@@ -20,6 +20,8 @@ void append_json_number(std::string& text, double value);
 /// plain ASCII, each given once.
 class JsonObject {
  public:
+  JsonObject() { text_.reserve(kBytesAtFirst); }
+
   JsonObject& string(std::string_view name, std::string_view value);
   /// Null where it is empty.
   JsonObject& string_or_null(std::string_view name, std::string_view value);
@@ -41,6 +43,8 @@ class JsonObject {
   std::string take();
 
  private:
+  static constexpr std::size_t kBytesAtFirst = 256;  ///< most objects fit, the others grow less often
+
   void name(std::string_view name);
 
   std::string text_ = "{";

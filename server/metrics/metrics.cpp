@@ -10,6 +10,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <unordered_map>
 
 #include "server/metrics/process_metrics.h"
 #include "services/telemetry/log.h"
@@ -49,6 +50,35 @@ constexpr std::array kTurnedNames{"unauthenticated", "forbidden", "rate_limit_ke
 
 constexpr int kStatusFirst = 100;
 constexpr int kStatusCount = 500;
+
+/// The histograms of a family by their labels' values, found again without making the labels.
+template <std::size_t N>
+class Series {
+ public:
+  Series(Family<Histogram>& family, std::array<const char*, N> names,
+         const Histogram::BucketBoundaries& buckets)
+      : family_(family), names_(names), buckets_(buckets) {}
+
+  Histogram& of(const std::array<std::string_view, N>& values) {
+    std::string key;
+    for (const auto value : values) key.append(value).push_back('\0');
+    const std::scoped_lock lock(mutex_);
+    Histogram*& known = known_[key];
+    if (known == nullptr) {
+      prometheus::Labels labels;
+      for (std::size_t i = 0; i < N; ++i) labels.emplace(names_[i], values[i]);
+      known = &family_.Add(labels, buckets_);
+    }
+    return *known;
+  }
+
+ private:
+  Family<Histogram>& family_;
+  const std::array<const char*, N> names_;
+  const Histogram::BucketBoundaries& buckets_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, Histogram*> known_;
+};
 
 class PreparedRoute final : public RouteMetrics {
  public:
@@ -97,11 +127,11 @@ class Metrics::Impl {
   }
 
   /// Series that begin at 0: increase() does not see the first event of one that begins with it.
-  void begin_series_of(const std::string& kind) {
+  void begin_series_of(std::string_view kind) {
     for (const char* state : {"succeeded", "partially_succeeded", "failed"}) {
-      operation_durations.Add({{"kind", kind}, {"state", state}}, kOperationBuckets);
+      operation_durations.of({kind, state});
     }
-    operations_taken_over.Add({{"kind", kind}});
+    operations_taken_over.Add({{"kind", std::string(kind)}});
   }
 
   RouteMetrics& route(const std::string& method, const std::string& path) {
@@ -133,14 +163,20 @@ class Metrics::Impl {
   Family<Counter>& certificate_reloads = counters(registry, "tidegate_certificate_reloads_total",
                                                   "Certificate files that were read again, by outcome.");
 
-  Family<Histogram>& outgoing = histograms(registry, "tidegate_outgoing_call_duration_seconds",
-                                           "Attempts of calls to other services, by outcome.");
-  Family<Histogram>& store =
-      histograms(registry, "tidegate_store_call_duration_seconds", "Calls of the state store, by outcome.");
+  Series<3> outgoing{histograms(registry, "tidegate_outgoing_call_duration_seconds",
+                                "Attempts of calls to other services, by outcome."),
+                     {"service", "operation", "outcome"},
+                     kRequestBuckets};
+  Series<2> store{
+      histograms(registry, "tidegate_store_call_duration_seconds", "Calls of the state store, by outcome."),
+      {"call", "outcome"},
+      kStoreBuckets};
   Family<Counter>& operations_started =
       counters(registry, "tidegate_operations_started_total", "Operations begun.");
-  Family<Histogram>& operation_durations = histograms(registry, "tidegate_operation_duration_seconds",
-                                                      "Finished operations, by their last state.");
+  Series<2> operation_durations{histograms(registry, "tidegate_operation_duration_seconds",
+                                           "Finished operations, by their last state."),
+                                {"kind", "state"},
+                                kOperationBuckets};
   Family<Counter>& operations_taken_over = counters(registry, "tidegate_operations_taken_over_total",
                                                     "Operations taken over from a silent replica.");
   ProcessMetrics process{registry};
@@ -168,28 +204,21 @@ void Metrics::turned_away(Turned why) { impl_->turned[static_cast<std::size_t>(w
 
 void Metrics::outgoing_call(std::string_view service, std::string_view operation, std::string_view outcome,
                             double seconds) {
-  impl_->outgoing
-      .Add({{"service", std::string(service)},
-            {"operation", std::string(operation)},
-            {"outcome", std::string(outcome)}},
-           kRequestBuckets)
-      .Observe(seconds);
+  impl_->outgoing.of({service, operation, outcome}).Observe(seconds);
 }
 
 void Metrics::store_call(std::string_view call, std::string_view outcome, double seconds) {
-  impl_->store.Add({{"call", std::string(call)}, {"outcome", std::string(outcome)}}, kStoreBuckets)
-      .Observe(seconds);
+  impl_->store.of({call, outcome}).Observe(seconds);
 }
 
 void Metrics::operation_started(std::string_view kind) {
-  impl_->begin_series_of(std::string(kind));
-  impl_->operations_started.Add({{"kind", std::string(kind)}}).Increment();
+  Counter& started = impl_->operations_started.Add({{"kind", std::string(kind)}});
+  if (started.Value() == 0) impl_->begin_series_of(kind);
+  started.Increment();
 }
 
 void Metrics::operation_finished(std::string_view kind, std::string_view state, double seconds) {
-  impl_->operation_durations
-      .Add({{"kind", std::string(kind)}, {"state", std::string(state)}}, kOperationBuckets)
-      .Observe(seconds);
+  impl_->operation_durations.of({kind, state}).Observe(seconds);
 }
 
 void Metrics::operation_taken_over(std::string_view kind) {

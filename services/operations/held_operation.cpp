@@ -98,7 +98,8 @@ pplx::task<void> LeasedOperation::release() {
 }
 
 pplx::task<void> LeasedOperation::enqueue(std::function<void(Operation&)> change, Then then) {
-  const pplx::task_completion_event<void> done;
+  Completion<void> done;
+  const auto written = done.task();
   bool start_writing = false;
   {
     const std::lock_guard lock(mutex_);
@@ -107,11 +108,11 @@ pplx::task<void> LeasedOperation::enqueue(std::function<void(Operation&)> change
     operation_.updated_at = clock_->now();
     closing_ = then == Then::kClose;
     leaving_ = then == Then::kLeave;
-    waiters_.push_back({++changed_, done});
+    waiters_.push_back({++changed_, std::move(done)});
     start_writing = !std::exchange(writing_, true);
   }
   if (start_writing) spawn("operation.write", write_until_clean());
-  return pplx::task<void>(done);
+  return written;
 }
 
 LeasedOperation::Attempt LeasedOperation::next_attempt_locked() {
@@ -207,12 +208,9 @@ void LeasedOperation::complete(std::uint64_t up_to, const std::exception_ptr& fa
     ready.assign(std::make_move_iterator(waiters_.begin()), std::make_move_iterator(later.begin()));
     waiters_.erase(waiters_.begin(), later.begin());
   }
-  for (const Waiter& waiter : ready) {
-    if (failure) {
-      waiter.done.set_exception(failure);
-    } else {
-      waiter.done.set();
-    }
+  for (Waiter& waiter : ready) {
+    if (failure) waiter.done.set_failure(failure);
+    waiter.done.publish();
   }
 }
 

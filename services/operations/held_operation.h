@@ -6,6 +6,7 @@
 #include <mutex>
 #include <vector>
 
+#include "services/async/task.h"
 #include "services/operations/runner.h"
 
 namespace tidegate::operations {
@@ -42,7 +43,7 @@ class LeasedOperation final : public HeldOperation, public std::enable_shared_fr
  private:
   struct Waiter {
     std::uint64_t change;
-    pplx::task_completion_event<void> done;
+    Completion<void> done;
   };
   struct Attempt {
     std::vector<state::Write> writes;
