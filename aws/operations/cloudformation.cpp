@@ -50,7 +50,7 @@ const Service& cloudformation() {
                    .resource = "arn:{partition}:cloudformation:{region}:{account}:stack/{StackName}/*"}},
           {.name = "GetTemplate",
            .effect = Effect::kRead,
-           .input = R"({TemplateStage})",
+           .input = R"({StackName ChangeSetName TemplateStage})",
            .output = R"({TemplateBody})",
            .iam = {.action = "cloudformation:GetTemplate",
                    .resource = "arn:{partition}:cloudformation:{region}:{account}:stack/{StackName}/*"}},

@@ -7,26 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.contract.furnished import NOW, ROLE
+from tests.contract.furnished import NOW, ROLE, TEMPLATE
 
 NOT_TRIED: dict[tuple[str, str], str] = {
-    ("cloudformation", name): "moto's CloudFormation asks for cfn-lint, which our tests do not install"
-    for name in (
-        "CreateChangeSet",
-        "DeleteChangeSet",
-        "DescribeChangeSet",
-        "DescribeStackDriftDetectionStatus",
-        "DescribeStackEvents",
-        "DescribeStacks",
-        "DetectStackDrift",
-        "ExecuteChangeSet",
-        "GetTemplate",
-        "ListStackResources",
-        "ListStacks",
-        "UpdateStack",
-        "ValidateTemplate",
-    )
-} | {
     ("sns", "ConfirmSubscription"): "moto hands out no token",
     ("lambda", "Invoke"): "moto runs functions in containers; tests/emulator has its own",
     ("ec2", "CreateFleet"): "moto asks for a launch template with an image; tried on the empty account",
@@ -42,6 +25,7 @@ _KEY = {"pk": {"S": "a"}}
 _THING = {"FunctionName": "thing"}
 _PERIOD = {"Start": "2026-11-01", "End": "2026-11-02"}
 _OBJECT = {"Bucket": "thing", "Key": "a b/c"}
+_STACK = {"StackName": "thing"}
 _GROUP = {"AutoScalingGroupName": "thing"}
 _NODEGROUP = {"clusterName": "thing", "nodegroupName": "thing"}
 _SCHEDULE = {
@@ -86,6 +70,18 @@ _BY_SERVICE: dict[str, dict[str, dict[str, Any]]] = {
         },
     },
     "ce": {"GetCostAndUsage": {"TimePeriod": _PERIOD, "Granularity": "DAILY", "Metrics": ["UnblendedCost"]}},
+    "cloudformation": {
+        "DescribeStacks": _STACK,
+        "DescribeStackEvents": _STACK,
+        "ListStackResources": _STACK,
+        "GetTemplate": _STACK,
+        "ValidateTemplate": {"TemplateBody": TEMPLATE},
+        "DescribeChangeSet": {**_STACK, "ChangeSetName": "thing"},
+        "CreateChangeSet": {**_STACK, "ChangeSetName": "new", "TemplateBody": TEMPLATE, "Capabilities": []},
+        "ExecuteChangeSet": {**_STACK, "ChangeSetName": "ready"},
+        "DeleteChangeSet": {**_STACK, "ChangeSetName": "old"},
+        "UpdateStack": {**_STACK, "TemplateBody": TEMPLATE},
+    },
     "cloudwatch": {
         "GetMetricData": {
             "StartTime": NOW - 600,

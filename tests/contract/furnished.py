@@ -14,13 +14,21 @@ TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 ALLOW = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
 )
+TEMPLATE = json.dumps(
+    {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": "thing",
+        "Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "stacked"}}},
+        "Outputs": {"Queue": {"Value": {"Ref": "Queue"}}},
+    }
+)
 NOW = int(time.time())
 
 
 def furnish(client: Callable[[str], Any]) -> dict[str, str]:
     """Makes it. Returns the ids that AWS chose."""
     names: dict[str, str] = {}
-    for part in (_compute, _data, _messages, _identity, _watching, _functions):
+    for part in (_compute, _data, _messages, _identity, _watching, _functions, _stack):
         part(client, names)
     return names
 
@@ -234,3 +242,10 @@ def _functions(client: Callable[[str], Any], names: dict[str, str]) -> None:
     for name in ("live", "gone"):
         functions.create_alias(FunctionName="thing", Name=name, FunctionVersion="1")
     functions.put_function_concurrency(FunctionName="old", ReservedConcurrentExecutions=5)
+
+
+def _stack(client: Callable[[str], Any], names: dict[str, str]) -> None:
+    stacks = client("cloudformation")
+    stacks.create_stack(StackName="thing", TemplateBody=TEMPLATE, Tags=[{"Key": "k", "Value": "v"}])
+    for name in ("thing", "ready", "old"):
+        stacks.create_change_set(StackName="thing", ChangeSetName=name, TemplateBody=TEMPLATE, ChangeSetType="UPDATE")

@@ -35,6 +35,7 @@ LACKING: dict[tuple[str, str], str] = {
                 "GetTags",
                 "ListCostAllocationTags",
             ],
+            "cloudformation": ["DescribeStackDriftDetectionStatus", "DetectStackDrift"],
             "cloudwatch": ["PutCompositeAlarm"],
             "config": ["DescribeComplianceByConfigRule", "GetComplianceDetailsByConfigRule"],
             "eks": ["DescribeAddon", "ListAddons"],
