@@ -435,7 +435,8 @@ pplx::task<Paged> AwsClient::Impl::call_all(std::shared_ptr<Impl> self, const Op
     }
     const json token = answer.contains(token_at) ? answer.at(token_at) : json();
     const bool more = pages.more.empty() || answer.value(pages.more, false);
-    if (!more || token.empty() || token == "") co_return all;
+    const bool last = token.is_string() ? token.get_ref<const std::string&>().empty() : token.empty();
+    if (!more || last) co_return all;
     if (page >= self->config_.pages_max || all.items.size() >= self->config_.items_max) {
       all.truncated = true;
       co_return all;
