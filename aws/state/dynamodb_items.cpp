@@ -110,13 +110,38 @@ Page page_in(std::string_view answer) {
   return page;
 }
 
-std::optional<ItemState> item_state_in(std::string_view answer, Instant now) {
+std::optional<ItemState> state_in(std::string_view answer, Instant now) {
   const JsonReader reader(answer);
   element item;
   if (reader.root()["Item"].get(item) != simdjson::SUCCESS) return std::nullopt;
   if (!attribute(item, "version", "N") || has_expired(expiry_of(item), now)) return ItemState();
   return ItemState{.version = version_of(item),
                    .write_id = std::string(attribute(item, "write_id", "S").value_or(""))};
+}
+
+std::optional<ItemState> state_in_refusal(std::string_view refusal, Instant now) {
+  try {
+    return state_in(refusal, now);
+  } catch (const std::runtime_error&) {
+    return std::nullopt;
+  }
+}
+
+std::vector<std::string> cancellation_codes_in(std::string_view refusal) {
+  std::vector<std::string> codes;
+  try {
+    const JsonReader reader(refusal);
+    simdjson::dom::array reasons;
+    if (reader.root()["CancellationReasons"].get(reasons) != simdjson::SUCCESS) return codes;
+    for (const element reason : reasons) {
+      std::string_view code;
+      if (reason["Code"].get(code) != simdjson::SUCCESS) code = "None";
+      codes.emplace_back(code);
+    }
+  } catch (const std::runtime_error&) {
+    codes.clear();
+  }
+  return codes;
 }
 
 void add_condition(JsonObject& write, const Condition& condition, Instant now) {

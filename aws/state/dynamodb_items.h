@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "services/json_text.h"
 #include "services/state/store.h"
@@ -33,9 +34,15 @@ struct ItemState {
   std::string write_id = {};
 };
 
-/// The state of `Item` in an answer of GetItem or in a refusal of PutItem; null where there is no `Item`.
-/// Throws std::runtime_error where the text is no JSON.
-std::optional<ItemState> item_state_in(std::string_view answer, Instant now);
+/// The state of `Item` in GetItem's answer; null where there is none. Throws as document_in().
+std::optional<ItemState> state_in(std::string_view answer, Instant now);
+
+/// The same of the item that refused a PutItem; null also where the refusal did not come whole.
+std::optional<ItemState> state_in_refusal(std::string_view refusal, Instant now);
+
+/// The code of each part of a cancelled transaction, in order, "None" where the part was fine; empty where
+/// the refusal does not tell.
+std::vector<std::string> cancellation_codes_in(std::string_view refusal);
 
 /// Adds ConditionExpression and its values to a write; nothing for Condition::none().
 void add_condition(JsonObject& write, const state::Condition& condition, Instant now);

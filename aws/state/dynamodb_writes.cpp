@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <nlohmann/json.hpp>
 
 #include "aws/client/uuid.h"
 #include "aws/state/dynamodb_items.h"
@@ -11,7 +10,6 @@
 
 namespace tidegate::aws {
 
-using nlohmann::json;
 using state::Condition;
 using state::Key;
 using state::Write;
@@ -35,7 +33,7 @@ std::uint64_t version_after(const Condition& condition) {
 
 pplx::task<ItemState> read_state(const DynamoDbTable* table, Key key, Instant now, Deadline deadline) {
   const auto answer = co_await table->get_item(key, kJudgedBy, deadline);
-  co_return item_state_in(answer, now).value_or(ItemState());
+  co_return state_in(answer, now).value_or(ItemState());
 }
 
 pplx::task<Plan> make_plan(const DynamoDbTable* table, Writes writes, Instant now, Deadline deadline) {
@@ -60,15 +58,6 @@ pplx::task<Plan> make_plan(const DynamoDbTable* table, Writes writes, Instant no
     plan.versions[unconditional[n]] = version_after(condition);
   }
   co_return plan;
-}
-
-/// The item that refused a put, from the refusal itself where it came whole.
-std::optional<ItemState> state_in_refusal(const AwsError& refusal, Instant now) {
-  try {
-    return item_state_in(refusal.body(), now);
-  } catch (const std::runtime_error&) {
-    return std::nullopt;
-  }
 }
 
 bool is_conflict(const std::string& code) {
@@ -114,7 +103,7 @@ pplx::task<WriteOutcome> try_single_put(const DynamoDbTable* table, Writes write
   if (!refusal) co_return outcome;
   LostPut lost = LostPut::kNotApplied;
   if (refusal->attempts() > 1) {
-    auto found = state_in_refusal(*refusal, now);
+    auto found = state_in_refusal(refusal->body(), now);
     if (!found) found = co_await read_state(table, put.key, now, deadline);
     lost = judge_lost_put(*found, plan.versions[0], write_id);
   }
@@ -157,15 +146,6 @@ std::string part_of(const Write& write, const Condition& condition, std::uint64_
   return JsonObject().json(part_name(write.kind), part.take()).take();
 }
 
-/// The code of each part of a cancelled transaction, in order; "None" where the part was fine.
-std::vector<std::string> cancellation_codes(const AwsError& failure) {
-  std::vector<std::string> codes;
-  const auto body = json::parse(failure.body(), nullptr, false);
-  if (!body.is_object() || !body.contains("CancellationReasons")) return codes;
-  for (const auto& reason : body.at("CancellationReasons")) codes.push_back(reason.value("Code", "None"));
-  return codes;
-}
-
 bool is_passing(const std::string& code) {
   return code == "None" || code == "ConditionalCheckFailed" || code == "TransactionConflict" ||
          code == "ThrottlingError" || code == "ProvisionedThroughputExceeded";
@@ -173,7 +153,7 @@ bool is_passing(const std::string& code) {
 
 /// A condition that the caller set comes before what may pass by itself; what neither is stays a failure.
 WriteOutcome judge_cancellation(const AwsError& failure, const std::vector<Write>& writes) {
-  const auto codes = cancellation_codes(failure);
+  const auto codes = cancellation_codes_in(failure.body());
   WriteOutcome outcome;
   for (std::size_t i = 0; i < codes.size() && i < writes.size(); ++i) {
     const bool callers_own = writes[i].condition.kind != Condition::Kind::kNone;

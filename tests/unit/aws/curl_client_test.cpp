@@ -63,6 +63,30 @@ TEST_F(CurlClientTest, SendsTheRequestAsItStands) {
   EXPECT_EQ(seen.body, "{}");
 }
 
+TEST_F(CurlClientTest, AsksAProxyForAllButThisMachine) {
+  ScriptedServer proxy([](const SeenRequest&) { return http_reply(200, "by proxy"); });
+  ScriptedServer here([](const SeenRequest&) { return http_reply(200, "itself"); });
+  CurlClientConfig config;
+  config.proxy = proxy.url();
+  CurlClient client(config, clock_);
+
+  EXPECT_EQ(client.send(get("http://sts.invalid/a"), soon()).get().body, "by proxy");
+  EXPECT_EQ(client.send(get(here.url() + "/"), soon()).get().body, "itself");
+
+  ASSERT_EQ(proxy.seen().size(), 1U);
+  EXPECT_EQ(proxy.seen().at(0).target, "http://sts.invalid/a");
+}
+
+TEST_F(CurlClientTest, FollowsTheEnvironmentsProxy) {
+  ScriptedServer proxy([](const SeenRequest&) { return http_reply(200, "by proxy"); });
+  setenv("http_proxy", proxy.url().c_str(), 1);
+  CurlClient client({}, clock_);
+
+  EXPECT_EQ(client.send(get("http://sts.invalid/a"), soon()).get().body, "by proxy");
+
+  unsetenv("http_proxy");
+}
+
 TEST_F(CurlClientTest, AsksForNoLeaveToSendALargeBody) {
   ScriptedServer server([](const SeenRequest&) { return http_reply(200, ""); });
   CurlClient client({}, clock_);

@@ -15,6 +15,7 @@
 #include "aws/state/dynamodb_items.h"
 #include "aws/state/dynamodb_table.h"
 #include "tests/conformance/document_store_suite.h"
+#include "tests/unit/aws/support/aws_fixture.h"
 
 // Against a running DynamoDB Local; a table of its own for each run.
 
@@ -44,14 +45,6 @@ class RealTime final : public Clock {
     });
     return pplx::task<void>(over);
   }
-};
-
-class AnyKeys final : public CredentialsProvider {
- public:
-  pplx::task<SharedCredentials> credentials(Deadline) override { return pplx::task_from_result(keys_); }
-
- private:
-  const SharedCredentials keys_ = std::make_shared<Credentials>(Credentials{"local", "local"});
 };
 
 /// Sends on, and loses what the test says: the answer to a request that was carried out.
@@ -89,7 +82,7 @@ double draw_random() {
 struct Wiring {
   RealTime time;
   NoTelemetry telemetry;
-  AnyKeys keys;
+  FixedCredentials keys;
   std::shared_ptr<CurlClient> curl = std::make_shared<CurlClient>(CurlClientConfig{}, time);
   std::shared_ptr<LossyHttp> lossy = std::make_shared<LossyHttp>(curl);
   std::shared_ptr<AwsClient> client;
