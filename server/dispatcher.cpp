@@ -1,13 +1,12 @@
 #include "server/dispatcher.h"
 
 #include <cpprest/http_listener.h>
-#include <cpprest/rawptrstream.h>
 
 #include <string>
 #include <string_view>
 
+#include "server/transport/transport.h"
 #include "services/ascii.h"
-#include "services/async/task.h"
 #include "services/telemetry/log.h"
 
 namespace tidegate {
@@ -49,35 +48,11 @@ IncomingRequest read(const http_request& request) {
   return incoming;
 }
 
-/// Sees to what became of an answer, and keeps its body until then. One that can't be sent any more is the
-/// peer's loss, not ours; but an unobserved failure would end the process.
-void observe(const pplx::task<void>& sent, std::shared_ptr<const std::string> body) {
-  const auto look = [kept = std::move(body)](const pplx::task<void>& done) {
-    try {
-      done.get();
-    } catch (const std::exception&) {  // the transport has counted it
-    }
-  };
-  if (sent.is_done()) {
-    look(sent);
-    return;
-  }
-  auto waiting = sent;
-  waiting.then(look, pplx::task_options(async_detail::inline_scheduler()));
-}
-
-void send(http_request request, routes::Answer answer) {
+void send(const http_request& request, routes::Answer answer) {
   http_response response(static_cast<web::http::status_code>(answer.status));
-  if (answer.body && !answer.body->empty()) {
-    // Sent from where it lies: a cached body is large, and many answers share it.
-    response.set_body(concurrency::streams::rawptr_stream<std::uint8_t>::open_istream(
-                          reinterpret_cast<const std::uint8_t*>(answer.body->data()), answer.body->size()),
-                      answer.body->size(), answer.content_type);
-  } else if (answer.status != 204 && answer.status != 304) {  // those have no length of their own
-    response.headers().set_content_length(0);
-  }
+  if (answer.body && !answer.body->empty()) response.headers().set_content_type(answer.content_type);
   for (const auto& [name, value] : answer.headers) response.headers().add(name, value);
-  observe(request.reply(response), std::move(answer.body));
+  transport::reply(request, response, std::move(answer.body));
 }
 
 }  // namespace

@@ -13,6 +13,14 @@ web::http::http_exception connection_lost() {
   return web::http::http_exception("the connection ended before the response was sent");
 }
 
+/// Tells the producer of a body that nobody will read it.
+void close_body(const web::http::http_response& response) {
+  const auto stream = response._get_impl()->instream();
+  if (stream.is_valid()) {
+    BodyStream(stream, std::nullopt).close();
+  }
+}
+
 }  // namespace
 
 Exchange::Exchange(std::shared_ptr<Loop> loop, Session& session, bool is_http11, bool is_head_only,
@@ -26,10 +34,24 @@ Exchange::Exchange(std::shared_ptr<Loop> loop, Session& session, bool is_http11,
       session_(&session) {}
 
 pplx::task<void> Exchange::respond(web::http::http_response answer) {
+  if (answer._get_impl()->instream().is_valid()) {
+    return respond_with_stream(std::move(answer));
+  }
+  if (loop_->on_this_thread()) {
+    take(std::move(answer));
+  } else {
+    // A loop that has stopped has no connection left to answer on.
+    const auto self = shared_from_this();
+    loop_->post([self, answer] { self->take(answer); });
+  }
+  return completed_reply();
+}
+
+pplx::task<void> Exchange::respond_with_stream(web::http::http_response answer) {
   if (loop_->on_this_thread()) {
     take(std::move(answer));
     if (finished_) {
-      return failed_ ? pplx::task_from_exception<void>(connection_lost()) : sent_at_once();
+      return failed_ ? pplx::task_from_exception<void>(connection_lost()) : completed_reply();
     }
     completion_.emplace();
     return pplx::create_task(*completion_);
@@ -70,13 +92,17 @@ void Exchange::prepare(std::string answer) {
 
 void Exchange::take(web::http::http_response answer) {
   if (session_ == nullptr) {
-    BodyStream(answer._get_impl()->instream(), std::nullopt).close();
+    close_body(answer);
     complete(false);
     return;
   }
   response = std::move(answer);
   phase = Phase::kReady;
-  session_->pump();
+  if (response->_get_impl()->instream().is_valid()) {
+    session_->pump();
+  } else {
+    loop_->pump_soon(session_->shared_from_this());
+  }
 }
 
 void Exchange::detach() {
@@ -87,7 +113,7 @@ void Exchange::detach() {
   if (body) {
     body->close();
   } else if (response) {
-    BodyStream(response->_get_impl()->instream(), std::nullopt).close();
+    close_body(*response);
   }
   complete(false);
 }

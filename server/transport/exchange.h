@@ -3,6 +3,7 @@
 #include <cpprest/http_msg.h>
 #include <pplx/pplxtasks.h>
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,8 +32,9 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   Exchange(std::shared_ptr<Loop> loop, Session& session, bool http11, bool head_only, bool safe,
            bool keep_alive, BodyShare share);
 
-  /// The handler's answer. The task completes when all of it is in the kernel's hands, and fails with
-  /// http_exception when the connection ended first. Any thread, once.
+  /// The handler's answer. Where its body is a stream, the task completes when all of it is in the kernel's
+  /// hands, and fails with http_exception when the connection ended first; otherwise it completes at once.
+  /// Any thread, once.
   pplx::task<void> respond(web::http::http_response response);
   /// The handler let go of its request without an answer: answers 500. Any thread.
   void abandon();
@@ -43,6 +45,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void detach();
   /// The answer has been sent.
   void finish();
+
+  std::size_t body_bytes() const { return shared_body ? shared_body->size() : 0; }
 
   /// Wakes the session when a streamed body has more. Any thread.
   void body_ready();
@@ -56,11 +60,14 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   bool ends_connection = false;
   bool chunked = false;
   std::optional<web::http::http_response> response;
+  /// The body of a response that has no stream; null = none. Set before respond().
+  std::shared_ptr<const std::string> shared_body;
   std::optional<std::string> prepared;
   std::optional<BodyStream> body;
 
  private:
   void take(web::http::http_response answer);
+  pplx::task<void> respond_with_stream(web::http::http_response response);
   void complete(bool sent);
 
   const std::shared_ptr<Loop> loop_;

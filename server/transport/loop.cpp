@@ -119,6 +119,19 @@ void Loop::remove(Session& session) {
   sessions_.pop_back();
 }
 
+void Loop::pump_soon(std::shared_ptr<Session> session) {
+  to_pump_.push_back(std::move(session));
+  if (to_pump_.size() == 1) {
+    boost::asio::post(io_, [this] { pump_sessions(); });
+  }
+}
+
+void Loop::pump_sessions() {
+  for (const auto& session : std::exchange(to_pump_, {})) {
+    session->pump();
+  }
+}
+
 void Loop::for_each_session(const std::function<void(Session&)>& visit) {
   // Backwards: remove() puts the last session, already visited, in the place of the removed one.
   for (std::size_t i = sessions_.size(); i > 0; --i) {

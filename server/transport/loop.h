@@ -61,6 +61,9 @@ class Loop : public std::enable_shared_from_this<Loop> {
   /// Owns the session until remove().
   void add(std::shared_ptr<Session> session);
   void remove(Session& session);
+  /// Pumps the session after the events that are at hand, together with all that have an answer by then: who
+  /// reads them on the same machine is woken once for many, not in between for each.
+  void pump_soon(std::shared_ptr<Session> session);
   /// Calls `visit` for each session, which may remove itself.
   void for_each_session(const std::function<void(Session&)>& visit);
 
@@ -76,6 +79,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
 
  private:
   void run_jobs();
+  void pump_sessions();
   void schedule_sweep();
   void sweep();
 
@@ -98,6 +102,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   std::vector<std::function<void()>> jobs_;
 
   std::vector<std::shared_ptr<Session>> sessions_;
+  std::vector<std::shared_ptr<Session>> to_pump_;
   std::vector<char> read_buffer_;
   std::string write_buffer_;
   std::string date_;

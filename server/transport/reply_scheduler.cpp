@@ -21,12 +21,12 @@ class ReplyScheduler final : public pplx::scheduler_interface {
 
 }  // namespace
 
-pplx::task<void> sent_at_once() {
+pplx::task<void> completed_reply() {
   static ReplyScheduler scheduler;
-  static const pplx::task<void> sent =
+  static const pplx::task<void> completed =
       pplx::task_from_result(pplx::task_options(pplx::scheduler_ptr(&scheduler)));
   observer_follows = true;
-  return sent;
+  return completed;
 }
 
 }  // namespace tidegate::transport

@@ -115,7 +115,7 @@ std::string_view reason_of(unsigned status) {
 }  // namespace
 
 std::optional<AnswerHead> append_head(std::string& out, const web::http::http_response& response,
-                                      const AnswerForm& form) {
+                                      std::size_t body_bytes, const AnswerForm& form) {
   const unsigned status = response.status_code();
   const std::string& reason = response.reason_phrase();
   if (status < 200 || status > 999 || !is_one_line(reason)) {
@@ -170,7 +170,7 @@ std::optional<AnswerHead> append_head(std::string& out, const web::http::http_re
   AnswerHead head{BodyFraming::kNone, 0, false};
   if (may_have_body) {
     if (!has_stream && !(length && form.head_only)) {
-      length = 0;
+      length = body_bytes;
     }
     if (length) {
       out += "Content-Length: ";

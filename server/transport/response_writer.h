@@ -2,6 +2,7 @@
 
 #include <cpprest/http_msg.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <ctime>
 #include <optional>
@@ -26,12 +27,12 @@ struct AnswerHead {
   bool close;                  ///< the answer ends the connection
 };
 
-/// Appends status line and fields of `response`. Connection, Date and the framing fields are decided here,
-/// whatever the handler set. Null, and nothing usable in `out`, when the response cannot be sent as it is: a
-/// status outside 200..999, a field with a line end or NUL in it (response splitting), or a Content-Length
-/// that is no number.
+/// Appends status line and fields of `response`, whose body is its stream or, where it has none, `body_bytes`
+/// from elsewhere. Connection, Date and the framing fields are decided here, whatever the handler set. Null,
+/// and nothing usable in `out`, when the response cannot be sent as it is: a status outside 200..999, a field
+/// with a line end or NUL in it (response splitting), or a Content-Length that is no number.
 std::optional<AnswerHead> append_head(std::string& out, const web::http::http_response& response,
-                                      const AnswerForm& form);
+                                      std::size_t body_bytes, const AnswerForm& form);
 
 /// A whole answer made by the transport itself: application/problem+json, or no body where the status or a
 /// HEAD request forbids it, with a request id made up for it. 429 and 503 say `Retry-After: 1`. `detail` is

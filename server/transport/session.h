@@ -76,6 +76,7 @@ class Session : public std::enable_shared_from_this<Session> {
   // session_write.cpp: answering
   void begin_answer(Exchange& exchange);
   void begin_body(Exchange& exchange, std::string& head, const struct AnswerHead& form);
+  void send_whole(Exchange& exchange, std::string& head, std::string_view body);
   bool continue_answer(const std::shared_ptr<Exchange>& exchange);
   void finish_front();
   void send(std::string_view first, std::string_view second);
@@ -104,7 +105,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::vector<std::shared_ptr<Exchange>> queue_;  ///< in flight, in order
   std::string unsent_;                            ///< the socket did not take it yet
   std::size_t unsent_position_ = 0;
-  std::string_view unsent_tail_;  ///< follows unsent_; memory of the front exchange's response
+  std::string_view unsent_tail_;  ///< follows unsent_; memory of the front exchange's response or body
   Time write_deadline_ = Time::max();
 
   std::size_t requests_ = 0;

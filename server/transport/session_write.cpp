@@ -68,7 +68,7 @@ void Session::begin_answer(Exchange& exchange) {
   const AnswerForm form{exchange.http11, exchange.head_only, exchange.keep_alive && !acceptor_->draining(),
                         loop_.date()};
   std::string& out = loop_.write_buffer();
-  const auto head = append_head(out, *exchange.response, form);
+  const auto head = append_head(out, *exchange.response, exchange.body_bytes(), form);
   if (!head) {
     exchange.ends_connection = exchange.ends_connection || !form.keep_alive;
     exchange.phase = Exchange::Phase::kSent;
@@ -90,6 +90,10 @@ void Session::begin_body(Exchange& exchange, std::string& out, const AnswerHead&
     send(out, {});
     return;
   }
+  if (!stream.is_valid()) {
+    send_whole(exchange, out, *exchange.shared_body);
+    return;
+  }
   if (head.framing == BodyFraming::kSized && stream.can_seek()) {
     std::uint8_t* memory = nullptr;
     std::size_t available = 0;
@@ -98,13 +102,7 @@ void Session::begin_body(Exchange& exchange, std::string& out, const AnswerHead&
     if (in_memory && memory != nullptr && available >= head.length_bytes) {
       const std::string_view body(reinterpret_cast<const char*>(memory),
                                   static_cast<std::size_t>(head.length_bytes));
-      exchange.phase = Exchange::Phase::kSent;
-      if (body.size() <= kCopiedBodyBytesMax) {
-        out += body;
-        send(out, {});
-      } else {
-        send(out, body);
-      }
+      send_whole(exchange, out, body);
       return;
     }
     if (in_memory) {
@@ -116,6 +114,16 @@ void Session::begin_body(Exchange& exchange, std::string& out, const AnswerHead&
   exchange.body.emplace(
       stream, head.framing == BodyFraming::kSized ? std::optional(head.length_bytes) : std::nullopt);
   send(out, {});
+}
+
+void Session::send_whole(Exchange& exchange, std::string& out, std::string_view body) {
+  exchange.phase = Exchange::Phase::kSent;
+  if (body.size() <= kCopiedBodyBytesMax) {
+    out += body;
+    send(out, {});
+  } else {
+    send(out, body);
+  }
 }
 
 /// False when the next piece is not there yet.

@@ -325,6 +325,15 @@ std::shared_ptr<Transport> make_transport(TransportOptions options,
   return std::make_shared<CpprestTransport>(std::move(options), std::move(observer));
 }
 
+void reply(const web::http::http_request& request, const web::http::http_response& response,
+           std::shared_ptr<const std::string> body) {
+  const auto* context = static_cast<ServerContext*>(request._get_server_context());
+  if (context != nullptr && context->exchange) {  // else it is answered already, which reply() says
+    context->exchange->shared_body = std::move(body);
+  }
+  request.reply(response);
+}
+
 void register_transport(std::shared_ptr<Transport> transport) {
   auto ours = std::dynamic_pointer_cast<CpprestTransport>(std::move(transport));
   if (!ours) {

@@ -10,6 +10,11 @@
 #include "server/transport/observer.h"
 #include "server/transport/options.h"
 
+namespace web::http {
+class http_request;
+class http_response;
+}  // namespace web::http
+
 namespace tidegate::transport {
 
 /// The HTTP/1.1 transport under cpprestsdk's http_listener: takes connections, reads and checks requests,
@@ -17,8 +22,9 @@ namespace tidegate::transport {
 ///
 /// A request reaches its handler when its body is complete, on a loop thread, so a handler that blocks stops
 /// every connection of its loop. http_request::reply() may be called from any thread, before or after the
-/// peer has gone. The task that reply() returns completes when the kernel has the last byte of the answer,
-/// and fails if it never will. A handler that throws, or drops its request without an answer, answers 500.
+/// peer has gone. The task that reply() returns completes at once where the body is no stream; otherwise when
+/// the kernel has the last byte of the answer, and it fails if it never will. A handler that throws, or drops
+/// its request without an answer, answers 500.
 ///
 /// A response whose body stream has a Content-Length is sent with it; any other stream is sent chunked as its
 /// data comes (until close on HTTP/1.0), and is read no faster than the peer takes it.
@@ -52,6 +58,11 @@ class Transport {
 /// null. Throws std::invalid_argument for a limit of zero.
 std::shared_ptr<Transport> make_transport(TransportOptions options,
                                           std::shared_ptr<TransportObserver> observer);
+
+/// Answers with a body that many answers may share: it is sent from where it lies, and kept until it is sent.
+/// `response` has no body of its own, `request` came by a Transport. Null = no body. As reply(), once.
+void reply(const web::http::http_request& request, const web::http::http_response& response,
+           std::shared_ptr<const std::string> body);
 
 /// Puts `transport` under every http_listener opened from now on. cpprestsdk forgets it when the last
 /// listener closes; register it again before opening another. Several listeners may share a host and port:

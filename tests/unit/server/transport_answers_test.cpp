@@ -240,9 +240,86 @@ TEST(TransportAnswers, FailWhenTheClientHasGone) {
 
   client->reset();
   ASSERT_TRUE(server.observer().wait_for_closed(1));
-  const pplx::task<void> sent = request.reply(web::http::status_codes::OK);
+  const pplx::task<void> sent = request.reply(web::http::status_codes::OK, "nobody reads this");
 
   EXPECT_TRUE(fails(sent));
+}
+
+TEST(TransportSharedBodies, ReachEveryClientWhole) {
+  const auto body = std::make_shared<const std::string>(300'000, 'x');
+  TestServer server([&body](const http_request& request) { reply(request, http_response(200), body); });
+
+  RawClient one(server.port());
+  RawClient other(server.port());
+
+  EXPECT_EQ(one.get("/").body, *body);
+  EXPECT_EQ(other.get("/").body, *body);
+  EXPECT_EQ(one.get("/").body, *body);
+}
+
+TEST(TransportSharedBodies, OfHeadAreOnlyAnnounced) {
+  TestServer server([](const http_request& request) {
+    reply(request, http_response(200), std::make_shared<const std::string>("twelve bytes"));
+  });
+  RawClient client(server.port());
+
+  client.send(std::string("HEAD /") + kEnd);
+  const Answer head = client.read(true);
+
+  EXPECT_EQ(head.fields.at("content-length"), "12");
+  EXPECT_EQ(client.get("/").body, "twelve bytes");
+}
+
+TEST(TransportSharedBodies, MayBeNone) {
+  TestServer server([](const http_request& request) { reply(request, http_response(202), nullptr); });
+  RawClient client(server.port());
+
+  const Answer answer = client.get("/");
+
+  EXPECT_EQ(answer.status, 202);
+  EXPECT_EQ(answer.fields.at("content-length"), "0");
+}
+
+TEST(TransportSharedBodies, KeepTheOrderOfPipelinedRequests) {
+  TestServer server([](const http_request& request) {
+    reply(request, http_response(200), std::make_shared<const std::string>(request.request_uri().path()));
+  });
+  RawClient client(server.port());
+
+  std::string requests;
+  for (int i = 0; i < 40; ++i) requests += "GET /" + std::to_string(i) + kEnd;
+  client.send(requests);
+
+  for (int i = 0; i < 40; ++i) EXPECT_EQ(client.read().body, "/" + std::to_string(i));
+}
+
+TEST(TransportSharedBodies, AreLetGoWhenTheClientHasGone) {
+  HeldRequests held;
+  TestServer server([&held](const http_request& request) { held.put(request); });
+  auto client = std::make_unique<RawClient>(server.port());
+  client->send(std::string("GET /") + kEnd);
+  http_request request = held.take();
+  auto body = std::make_shared<const std::string>("nobody reads this");
+  const std::weak_ptr<const std::string> kept = body;
+
+  client->reset();
+  ASSERT_TRUE(server.observer().wait_for_closed(1));
+  reply(request, http_response(200), std::move(body));
+  request = http_request();
+  server.close();
+
+  EXPECT_TRUE(kept.expired());
+}
+
+TEST(TransportSharedBodies, AreOneAnswerOnly) {
+  TestServer server([](const http_request& request) {
+    reply(request, http_response(200), std::make_shared<const std::string>("first"));
+    EXPECT_THROW(reply(request, http_response(200), std::make_shared<const std::string>("second")),
+                 web::http::http_exception);
+  });
+  RawClient client(server.port());
+
+  EXPECT_EQ(client.get("/").body, "first");
 }
 
 TEST(TransportAnswers, AfterTheListenerHasClosedAreDropped) {
