@@ -163,6 +163,7 @@ class TidegateApp final : public App {
 
   transport::TransportOptions transport_options() const {
     transport::TransportOptions options;
+    options.body_streams = false;
     options.limits = config_.server.limits;
     options.loops = config_.server.threads;
     if (!config_.server.tls.certificate.empty()) options.tls = config_.server.tls;

@@ -16,21 +16,6 @@ namespace {
 using web::http::http_request;
 using web::http::http_response;
 
-/// The whole body, copied once out of the transport's buffer; null where there is none.
-std::shared_ptr<const std::string> read_body(const http_request& request) {
-  auto buffer = request.body().streambuf();
-  if (!buffer || buffer.in_avail() == 0) return nullptr;
-  auto body = std::make_shared<std::string>();
-  body->reserve(buffer.in_avail());
-  std::uint8_t* bytes = nullptr;
-  std::size_t count = 0;
-  while (buffer.acquire(bytes, count) && bytes != nullptr && count > 0) {
-    body->append(reinterpret_cast<const char*>(bytes), count);
-    buffer.release(bytes, count);
-  }
-  return body;
-}
-
 IncomingRequest read(const http_request& request) {
   IncomingRequest incoming{.method = request.method(), .target = request.request_uri().to_string()};
   for (const auto& [name, value] : request.headers()) {
@@ -43,7 +28,9 @@ IncomingRequest read(const http_request& request) {
       incoming.headers.add(std::move(field), value);
     }
   }
-  incoming.body = read_body(request);
+  if (std::string body = transport::take_body(request); !body.empty()) {
+    incoming.body = std::make_shared<const std::string>(std::move(body));
+  }
   incoming.peer = request.remote_address();
   return incoming;
 }

@@ -8,12 +8,12 @@
 #include "aws/client/lane.h"
 #include "aws/client/paged.h"
 #include "aws/client/uuid.h"
-#include "aws/protocols/json_reader.h"
 #include "aws/protocols/protocol.h"
 #include "aws/protocols/scalars.h"
 #include "aws/signing/hash.h"
 #include "aws/signing/sigv4.h"
 #include "services/async/task.h"
+#include "services/json_reader.h"
 
 namespace tidegate::aws {
 

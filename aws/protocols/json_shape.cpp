@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "aws/protocols/json_reader.h"
 #include "aws/protocols/scalars.h"
+#include "services/json_reader.h"
 #include "services/json_text.h"
 
 namespace tidegate::aws {

@@ -1,10 +1,9 @@
 #include "aws/state/dynamodb_items.h"
+#include "services/json_reader.h"
 
 #include <charconv>
 #include <chrono>
 #include <stdexcept>
-
-#include "aws/protocols/json_reader.h"
 
 namespace tidegate::aws {
 

@@ -9,6 +9,7 @@
 #include "server/contract/explain.h"
 #include "server/contract/preferences.h"
 #include "server/contract/request_target.h"
+#include "services/utf8.h"
 
 namespace tidegate::contract {
 

@@ -19,7 +19,4 @@ Target split_target(std::string_view target);
 /// that two hex digits don't follow, for text that is not UTF-8 and for NUL.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 
-/// Whether the bytes are UTF-8 (RFC 3629: shortest form, no surrogates, up to U+10FFFF).
-bool is_utf8(std::string_view text);
-
 }  // namespace tidegate::contract

@@ -80,7 +80,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
 /// Ties a cpprestsdk request to its exchange.
 struct ServerContext final : web::http::details::_http_server_context {
-  explicit ServerContext(std::shared_ptr<Exchange> of) : exchange(std::move(of)) {}
+  ServerContext(std::shared_ptr<Exchange> of, std::string request_body)
+      : exchange(std::move(of)), body(std::move(request_body)) {}
   ServerContext(const ServerContext&) = delete;
   ServerContext& operator=(const ServerContext&) = delete;
   ~ServerContext() override {
@@ -91,6 +92,8 @@ struct ServerContext final : web::http::details::_http_server_context {
 
   /// Null once answered. Must not be kept: the exchange holds the response, and that holds this.
   std::shared_ptr<Exchange> exchange;
+  /// The request's, where TransportOptions::body_streams is off.
+  std::string body;
 };
 
 }  // namespace tidegate::transport

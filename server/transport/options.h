@@ -75,6 +75,8 @@ struct TransportOptions {
   /// Body limit in bytes for a request, asked when its head is complete and it announces a body. `target` is
   /// path and query as sent. Called on loop threads, concurrently: must be thread-safe, quick and not throw.
   std::function<std::size_t(std::string_view method, std::string_view target)> body_limit_for{};
+  /// Whether http_request has the body, as a stream. Where not, take_body() does, and no stream is made.
+  bool body_streams = true;
 };
 
 }  // namespace tidegate::transport

@@ -13,9 +13,10 @@ namespace {
 bool is_safe(std::string_view method) { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }
 
 web::http::http_request make_request(RequestParser& parser, web::uri uri, const std::string& peer,
-                                     const std::string& listener_path,
+                                     const std::string& listener_path, bool with_stream,
                                      const std::shared_ptr<Exchange>& exchange) {
-  auto request = web::http::http_request::_create_request(std::make_unique<ServerContext>(exchange));
+  auto context = std::make_unique<ServerContext>(exchange, with_stream ? "" : std::move(parser.body));
+  auto request = web::http::http_request::_create_request(std::move(context));
   request.set_method(std::move(parser.method));
   request.set_request_uri(uri);
   request.headers() = std::move(parser.headers);
@@ -27,9 +28,11 @@ web::http::http_request make_request(RequestParser& parser, web::uri uri, const 
   impl->_set_http_version(parser.http11 ? web::http::http_versions::HTTP_1_1
                                         : web::http::http_versions::HTTP_1_0);
   impl->_set_listener_path(listener_path);
-  const std::size_t body_bytes = parser.body.size();
-  impl->set_instream(concurrency::streams::bytestream::open_istream(std::move(parser.body)));
-  impl->_complete(body_bytes);
+  if (with_stream) {
+    const std::size_t body_bytes = parser.body.size();
+    impl->set_instream(concurrency::streams::bytestream::open_istream(std::move(parser.body)));
+    impl->_complete(body_bytes);
+  }
   return request;
 }
 
@@ -97,7 +100,8 @@ void Session::dispatch() {
     return;
   }
   ++requests_;
-  hand_over(*listener, make_request(*parser, std::move(uri), peer_, listener->uri().path(), exchange));
+  hand_over(*listener, make_request(*parser, std::move(uri), peer_, listener->uri().path(),
+                                    loop_.core().options.body_streams, exchange));
 }
 
 }  // namespace tidegate::transport

@@ -325,6 +325,11 @@ std::shared_ptr<Transport> make_transport(TransportOptions options,
   return std::make_shared<CpprestTransport>(std::move(options), std::move(observer));
 }
 
+std::string take_body(const web::http::http_request& request) {
+  auto* context = static_cast<ServerContext*>(request._get_server_context());
+  return context == nullptr ? std::string() : std::exchange(context->body, {});
+}
+
 void reply(const web::http::http_request& request, const web::http::http_response& response,
            std::shared_ptr<const std::string> body) {
   const auto* context = static_cast<ServerContext*>(request._get_server_context());

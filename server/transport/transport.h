@@ -59,6 +59,9 @@ class Transport {
 std::shared_ptr<Transport> make_transport(TransportOptions options,
                                           std::shared_ptr<TransportObserver> observer);
 
+/// The body of a request that came by a Transport whose body_streams is off; the next call finds it empty.
+std::string take_body(const web::http::http_request& request);
+
 /// Answers with a body that many answers may share: it is sent from where it lies, and kept until it is sent.
 /// `response` has no body of its own, `request` came by a Transport. Null = no body. As reply(), once.
 void reply(const web::http::http_request& request, const web::http::http_response& response,

@@ -73,7 +73,7 @@ class OperationRunner::Impl : public std::enable_shared_from_this<Impl> {
     SteadyInstant since;
   };
 
-  Operation create(const NewOperation& request) const;
+  Operation create(NewOperation request) const;
   std::vector<Write> creation_writes(const Operation& operation, bool answer_accepted) const;
   pplx::task<Begun> replay(IdempotencyClaim claim);
   pplx::task<SharedOperation> carry_out(std::shared_ptr<LeasedOperation> held, Work work);
@@ -103,19 +103,19 @@ class OperationRunner::Impl : public std::enable_shared_from_this<Impl> {
   std::map<std::string, Sighting> sightings_;
 };
 
-Operation OperationRunner::Impl::create(const NewOperation& request) const {
+Operation OperationRunner::Impl::create(NewOperation request) const {
   Operation operation;
   operation.created_at = clock_->now();
   operation.updated_at = operation.created_at;
   operation.id = "op_" + new_ulid(operation.created_at);
-  operation.kind = request.kind;
-  operation.principal = request.principal;
-  operation.request_id = request.request_id;
+  operation.kind = std::move(request.kind);
+  operation.principal = std::move(request.principal);
+  operation.request_id = std::move(request.request_id);
   operation.dry_run = request.dry_run;
-  operation.request = request.request;
-  operation.steps = request.steps;
+  operation.request = std::move(request.request);
+  operation.steps = std::move(request.steps);
   operation.lease = {replica_id_, 1, config_.lease.count()};
-  operation.claim = request.claim;
+  operation.claim = std::move(request.claim);
   return operation;
 }
 
@@ -146,16 +146,17 @@ pplx::task<Begun> OperationRunner::Impl::begin(NewOperation request) {
                                                             .unavailable = true,
                                                             .retry_after = std::chrono::seconds(1)});
   }
-  const Operation operation = create(request);
+  const bool answer_accepted = request.answer_accepted;
+  Operation operation = create(std::move(request));
   const SteadyInstant acquired = clock_->steady_now();
   bool key_is_known = false;
   try {
-    co_await store_->transact(creation_writes(operation, request.answer_accepted));
+    co_await store_->transact(creation_writes(operation, answer_accepted));
   } catch (const state::ConditionFailed&) {
-    if (!request.claim) throw;
+    if (!operation.claim) throw;
     key_is_known = true;
   }
-  if (key_is_known) co_return co_await replay(*request.claim);
+  if (key_is_known) co_return co_await replay(*operation.claim);
 
   auto held = std::make_shared<LeasedOperation>(store_, clock_, config_, operation, 1, false, acquired);
   {
@@ -170,7 +171,7 @@ pplx::task<Begun> OperationRunner::Impl::begin(NewOperation request) {
        {"request_id", operation.request_id},
        {"dry_run", operation.dry_run}});
   pplx::task<SharedOperation> answered(held->answered());
-  Begun begun{operation, false, std::move(answered), carry_out(std::move(held), work->second)};
+  Begun begun{std::move(operation), false, std::move(answered), carry_out(std::move(held), work->second)};
   spawn("operation", ignore_outcome(begun.answered));
   spawn("operation", ignore_outcome(begun.finished));
   co_return begun;

@@ -1,15 +1,15 @@
 #include "services/scaling/request.h"
 
 #include <array>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "services/error.h"
+#include "services/json_reader.h"
 #include "services/json_text.h"
 
 namespace tidegate::scaling {
 
-using nlohmann::json;
+using simdjson::dom::element;
 
 namespace {
 
@@ -42,8 +42,15 @@ std::string encode_nodegroup(const NodegroupRequest& group) {
       .take();
 }
 
-std::optional<int> optional_number(const json& value) {
-  return value.is_null() ? std::nullopt : std::optional<int>(value.get<int>());
+// What encode_request() did not write makes these throw simdjson_error, a runtime_error.
+
+std::string text_in(element object, std::string_view name) {
+  return std::string(object[name].get_string().value());
+}
+
+std::optional<int> number_in(element object, std::string_view name) {
+  const element value = object[name];
+  return value.is_null() ? std::nullopt : std::optional<int>(static_cast<int>(value.get_int64()));
 }
 
 }  // namespace
@@ -97,16 +104,16 @@ std::string encode_request(const ScaleRequest& request) {
 }
 
 ScaleRequest decode_request(const std::string& text) {
-  const json stored = json::parse(text);
+  const JsonReader reader(text);
+  const element stored = reader.root();
   ScaleRequest request;
-  request.action = parse_action(stored.at("action"));
-  request.cluster = {stored.at("account"), stored.at("region"), stored.at("cluster")};
-  request.timestamp = stored.at("ist_time");
-  request.dry_run = stored.at("dry_run");
-  for (const json& group : stored.at("nodegroups")) {
-    request.nodegroups.push_back({group.at("name"), optional_number(group.at("desired_size")),
-                                  optional_number(group.at("min_size")),
-                                  optional_number(group.at("max_size"))});
+  request.action = parse_action(text_in(stored, "action"));
+  request.cluster = {text_in(stored, "account"), text_in(stored, "region"), text_in(stored, "cluster")};
+  request.timestamp = text_in(stored, "ist_time");
+  request.dry_run = stored["dry_run"].get_bool();
+  for (const element group : stored["nodegroups"].get_array()) {
+    request.nodegroups.push_back({text_in(group, "name"), number_in(group, "desired_size"),
+                                  number_in(group, "min_size"), number_in(group, "max_size")});
   }
   return request;
 }

@@ -30,15 +30,33 @@ struct NodePrices {
   std::map<std::string, pricing::Quote> spot;  ///< the mean over a type's zones
 };
 
-/// One operation's work: what every part of it needs.
-struct Job {
+/// What all operations share.
+struct Means {
   ScalingPorts ports;
   ScalingSettings settings;
+};
+
+/// One operation's work: what every part of it needs.
+struct Job {
+  Job(std::shared_ptr<const Means> means, std::shared_ptr<HeldOperation> operation, std::string id,
+      ScaleRequest asked)
+      : ports(means->ports),
+        settings(means->settings),
+        held(std::move(operation)),
+        operation_id(std::move(id)),
+        request(std::move(asked)),
+        means_(std::move(means)) {}
+
+  const ScalingPorts& ports;
+  const ScalingSettings& settings;
   std::shared_ptr<HeldOperation> held;
   std::string operation_id;
   ScaleRequest request;
 
   Deadline step_deadline() const { return Deadline::after(*ports.clock, settings.step_timeout); }
+
+ private:
+  std::shared_ptr<const Means> means_;  // what ports and settings refer to
 };
 using JobPtr = std::shared_ptr<const Job>;
 
@@ -380,8 +398,8 @@ Outcome outcome_of(const std::vector<NodegroupStep>& steps) {
   return outcome;
 }
 
-pplx::task<Outcome> carry_out(JobPtr job) {
-  Operation found = job->held->snapshot();
+/// `found` is the operation as it stood when the work began.
+pplx::task<Outcome> carry_out(JobPtr job, Operation found) {
   const bool planned = found.find_step(kPlanStep) != nullptr;
   const auto planning = planned ? plan_as_made(job, std::move(found)) : make_plan(job);
   Plan plan = co_await planning;
@@ -418,10 +436,11 @@ pplx::task<Outcome> carry_out(JobPtr job) {
 }  // namespace
 
 operations::Work make_scale_work(ScalingPorts ports, ScalingSettings settings) {
-  return [ports = std::move(ports), settings = std::move(settings)](std::shared_ptr<HeldOperation> held) {
-    const Operation operation = held->snapshot();
-    return carry_out(std::make_shared<const Job>(
-        Job{ports, settings, std::move(held), operation.id, decode_request(operation.request)}));
+  auto means = std::make_shared<const Means>(Means{std::move(ports), std::move(settings)});
+  return [means = std::move(means)](std::shared_ptr<HeldOperation> held) {
+    Operation found = held->snapshot();
+    auto job = std::make_shared<const Job>(means, std::move(held), found.id, decode_request(found.request));
+    return carry_out(std::move(job), std::move(found));
   };
 }
 

@@ -1,55 +1,14 @@
 #include "services/state/store_limits.h"
 
-#include <cstdint>
-#include <cstring>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include "services/utf8.h"
+
 namespace tidegate::state {
 
 namespace {
-
-/// The length of the UTF-8 sequence that starts `text` (RFC 3629), or 0 where there is none.
-std::size_t utf8_sequence_bytes(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  const auto continues = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
-  const unsigned lead = byte(0);
-  if (lead < 0x80) return 1;
-  if (lead >= 0xC2 && lead <= 0xDF) return continues(1) ? 2 : 0;
-  if (lead >= 0xE0 && lead <= 0xEF) {
-    const bool overlong = lead == 0xE0 && byte(1) < 0xA0;
-    const bool surrogate = lead == 0xED && byte(1) > 0x9F;
-    return continues(1) && continues(2) && !overlong && !surrogate ? 3 : 0;
-  }
-  if (lead >= 0xF0 && lead <= 0xF4) {
-    const bool overlong = lead == 0xF0 && byte(1) < 0x90;
-    const bool beyond = lead == 0xF4 && byte(1) > 0x8F;
-    return continues(1) && continues(2) && continues(3) && !overlong && !beyond ? 4 : 0;
-  }
-  return 0;
-}
-
-/// How many of the first bytes are ASCII, in whole words of eight: most of what is stored.
-std::size_t ascii_words_bytes(std::string_view text) {
-  std::size_t bytes = 0;
-  for (std::uint64_t word = 0; bytes + sizeof word <= text.size(); bytes += sizeof word) {
-    std::memcpy(&word, text.data() + bytes, sizeof word);
-    if ((word & 0x8080808080808080U) != 0) break;
-  }
-  return bytes;
-}
-
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    text.remove_prefix(ascii_words_bytes(text));
-    if (text.empty()) break;
-    const std::size_t bytes = utf8_sequence_bytes(text);
-    if (bytes == 0) return false;
-    text.remove_prefix(bytes);
-  }
-  return true;
-}
 
 void check_part(std::string_view part, const char* name) {
   const std::string which(name);

@@ -30,6 +30,23 @@ TEST(TransportRequests, ReachTheHandlerWithMethodTargetFieldsAndBody) {
   EXPECT_TRUE(answer.fields.contains("date"));
 }
 
+TEST(TransportRequests, GiveTheirBodyOnceWhereItIsNoStream) {
+  TransportOptions options;
+  options.body_streams = false;
+  TestServer server(
+      [](const web::http::http_request& request) {
+        const std::string first = take_body(request);
+        reply_text(request, first + "|" + take_body(request));
+      },
+      options);
+  RawClient client(server.port());
+
+  client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbody");
+
+  EXPECT_EQ(client.read().body, "body|");
+  EXPECT_EQ(client.get("/").body, "|");
+}
+
 TEST(TransportRequests, AreReadTheSameWhateverPiecesTheyComeIn) {
   TestServer server(echo);
   RawClient client(server.port());

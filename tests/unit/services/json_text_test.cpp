@@ -23,6 +23,17 @@ TEST(JsonText, WritesEveryAsciiByteAsAParserReadsIt) {
   EXPECT_EQ(as_json(std::string("\0\x1f", 2)), R"("\u0000\u001f")");
 }
 
+TEST(JsonText, FindsWhatToEscapeWhereverItStands) {
+  for (const std::string special : {"\"", "\\", "\n", "\x1f", "\x7f", "\u00fc", "\x01 \"!"}) {
+    for (std::size_t before = 0; before < 18; ++before) {
+      for (std::size_t after : {0, 1, 8, 15}) {
+        const std::string value = std::string(before, ' ') + special + std::string(after, '!');
+        EXPECT_EQ(as_json(value), nlohmann::json(value).dump());
+      }
+    }
+  }
+}
+
 TEST(JsonText, KeepsUnicodeAndReplacesWhatIsNone) {
   EXPECT_EQ(as_json("\"gr\u00fc\u00df\"\n\u0926"), "\"\\\"gr\u00fc\u00df\\\"\\n\u0926\"");
   EXPECT_EQ(as_json("a\n\xff"), "\"a\\n\uFFFD\"");

@@ -1,8 +1,8 @@
-#include "aws/protocols/json_reader.h"
+#include "services/json_reader.h"
 
 #include <stdexcept>
 
-namespace tidegate::aws {
+namespace tidegate {
 
 JsonReader::JsonReader(std::string_view text) {
   // A parser keeps its buffers, which are several times the longest text that it read.
@@ -11,8 +11,8 @@ JsonReader::JsonReader(std::string_view text) {
   auto& parser = text.size() <= kShort ? of_short_texts : of_long_text_;
   if (text.empty()) text = "{}";
   if (parser.parse(text.data(), text.size()).get(root_) != simdjson::SUCCESS) {
-    throw std::runtime_error("the answer is no JSON");
+    throw std::runtime_error("the text is no JSON");
   }
 }
 
-}  // namespace tidegate::aws
+}  // namespace tidegate

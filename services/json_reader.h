@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace tidegate::aws {
+namespace tidegate {
 
 /// JSON text, parsed: values are read where they lie. Short texts share a parser, so a thread has one reader
 /// at a time.
@@ -22,4 +22,4 @@ class JsonReader {
   simdjson::dom::element root_;
 };
 
-}  // namespace tidegate::aws
+}  // namespace tidegate
