@@ -107,15 +107,24 @@ def resident_mb(pid: int) -> float:
 
 
 class Machine:
-    """How busy the machine was with other things, taken before the first run."""
+    """How busy the machine was with other things: before the first run, and what its host kept from it since."""
 
     def __init__(self) -> None:
         self.cores = os.cpu_count() or 1
         self.load_before = os.getloadavg()[0]
+        self.ticks_before = self._ticks()
+
+    @staticmethod
+    def _ticks() -> tuple[int, int]:
+        """What ran, and what was ready to run while the host ran somebody else, since the machine started."""
+        user, nice, system, _, _, irq, softirq, steal = map(int, Path("/proc/stat").read_text().split()[1:9])
+        return user + nice + system + irq + softirq, steal
 
     def line(self) -> str:
+        ran, stolen = (now - before for now, before in zip(self._ticks(), self.ticks_before, strict=True))
         busy = "  (busy before the run: figures in milliseconds are not to be trusted, ratios little)"
         return (
-            f"machine: {self.cores} cores, load {self.load_before:.1f} before and {os.getloadavg()[0]:.1f} after"
+            f"machine: {self.cores} cores, load {self.load_before:.1f} before and {os.getloadavg()[0]:.1f} after, "
+            f"{100 * stolen / max(1, ran + stolen):.0f} % of its time given to others by the host"
             + (busy if self.load_before > 0.5 * self.cores else "")
         )
