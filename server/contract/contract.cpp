@@ -170,6 +170,10 @@ void Contract::bind(const routes::Routes& routes) {
 }
 
 Match Contract::match(std::string_view method, std::string_view target) const {
+  if (auto known = memo_.find(method, target)) {
+    const Operation* operation = known->operation;
+    return {operation, {}, std::move(known)};
+  }
   const auto path = split_target(target).path;
   const auto segments = decode_segments(path);
   auto found = segments ? tree_.find(*segments) : std::nullopt;
@@ -198,10 +202,19 @@ void Contract::validate(const Match& match, routes::Call& call) const {
   call.operation_id = operation.id;
   call.route = operation.route;
   Errors errors;
-  for (std::size_t i = 0; i < operation.path.size(); ++i) {
-    take(operation.path[i], match.path_values.at(i), call.path, errors);
+  if (match.known) {
+    call.path = match.known->path;
+    call.query = match.known->query;
+  } else {
+    for (std::size_t i = 0; i < operation.path.size(); ++i) {
+      take(operation.path[i], match.path_values.at(i), call.path, errors);
+    }
+    read_query(operation, split_target(call.target).query, call.query, errors);
+    if (errors.empty()) {
+      memo_.put(call.method, call.target,
+                std::make_shared<const Understood>(Understood{&operation, call.path, call.query}));
+    }
   }
-  read_query(operation, split_target(call.target).query, call.query, errors);
   read_headers(operation, call.headers, errors);
   call.body = check_body(operation, call, errors);
   call.prefer_async = operation.takes_prefer && prefers_async(call.headers);

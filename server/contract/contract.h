@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,17 +11,19 @@
 #include "routes/router.h"
 #include "server/contract/operation.h"
 #include "server/contract/path_tree.h"
+#include "server/contract/target_memo.h"
 
 namespace tidegate::contract {
 
 /// Which operation a request is for, and what stood in its path.
 struct Match {
-  const Operation* operation = nullptr;  ///< lives as long as the Contract
-  std::vector<std::string> path_values;  ///< decoded, in the order of the template
+  const Operation* operation = nullptr;          ///< lives as long as the Contract
+  std::vector<std::string> path_values;          ///< decoded, in the order of the template; empty where known
+  std::shared_ptr<const Understood> known = {};  ///< the target passed before
 };
 
-/// openapi/tidegate.yaml at work: it routes requests and refuses those that are not in it. Immutable once
-/// bound, so thread-safe.
+/// openapi/tidegate.yaml at work: it routes requests and refuses those that are not in it. Thread-safe once
+/// bound.
 class Contract {
  public:
   /// Reads an OpenAPI document's JSON (openapi::json()). Throws std::runtime_error for what it would not
@@ -53,6 +56,7 @@ class Contract {
   PathTree tree_;
   std::vector<std::map<std::string, std::size_t, std::less<>>> methods_;  // by path: method to operation
   std::vector<routes::Handler> handlers_;                                 // by operation
+  mutable TargetMemo memo_;
 };
 
 }  // namespace tidegate::contract
