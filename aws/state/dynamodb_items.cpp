@@ -1,9 +1,10 @@
 #include "aws/state/dynamodb_items.h"
-#include "services/json_reader.h"
 
 #include <charconv>
 #include <chrono>
 #include <stdexcept>
+
+#include "services/json_reader.h"
 
 namespace tidegate::aws {
 

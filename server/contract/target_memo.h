@@ -21,8 +21,8 @@ struct Understood {
 };
 
 /// Keeps what targets were understood as, since callers repeat themselves and the contract does not change.
-/// Holds kTargetsMax at most, and forgets those that were not asked for longest, some at a time. Thread-safe;
-/// a hit is one short lock.
+/// Holds at most kTargetsMax of a method, and forgets those that were not asked for longest, many at a time.
+/// Thread-safe; a hit is one short lock.
 class TargetMemo {
  public:
   static constexpr std::size_t kTargetsMax = 512;
