@@ -103,7 +103,7 @@ std::string summary(const Errors& errors) {
   for (const auto& [prefix, words] : {std::pair<std::string, std::string>{"query/", "query parameter '"},
                                       {"path/", "path parameter '"},
                                       {"header/", "header '"}}) {
-    if (where.rfind(prefix, 0) == 0) where = words + where.substr(prefix.size()) + "'";
+    if (where.rfind(prefix, 0) == 0) where.replace(0, prefix.size(), words).append("'");
   }
   if (where == "body" || where.rfind("body/", 0) == 0) where = "request " + where;
   std::string text = where + ": " + first.detail;

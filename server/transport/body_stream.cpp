@@ -6,7 +6,7 @@
 
 namespace tidegate::transport {
 namespace {
-constexpr std::size_t kPieceBytesMax = 16 * 1024;
+constexpr std::size_t kPieceBytesMax = std::size_t{16} * 1024;
 }  // namespace
 
 BodyStream::BodyStream(concurrency::streams::istream stream, std::optional<std::uint64_t> length_bytes)

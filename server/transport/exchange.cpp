@@ -57,7 +57,7 @@ pplx::task<void> Exchange::respond_with_stream(web::http::http_response answer) 
     return pplx::create_task(*completion_);
   }
   completion_.emplace();
-  const pplx::task<void> sent = pplx::create_task(*completion_);
+  pplx::task<void> sent = pplx::create_task(*completion_);
   const auto self = shared_from_this();
   if (!loop_->post([self, answer] { self->take(answer); })) {
     complete(false);

@@ -11,8 +11,8 @@
 namespace tidegate::transport {
 namespace {
 
-constexpr std::size_t kReadBufferBytes = 64 * 1024;
-constexpr std::size_t kWriteBufferBytesKept = 64 * 1024;
+constexpr std::size_t kReadBufferBytes = std::size_t{64} * 1024;
+constexpr std::size_t kWriteBufferBytesKept = std::size_t{64} * 1024;
 constexpr std::size_t kSweepSliceMin = 64;
 constexpr std::size_t kSweepSlicesMax = 64;
 

@@ -14,7 +14,7 @@ namespace tidegate::transport {
 /// nowhere else. All are per Transport; values of zero are refused by make_transport() unless said otherwise.
 struct TransportLimits {
   /// Request line and fields together, in bytes. Past it: 431.
-  std::size_t header_bytes_max = 16 * 1024;
+  std::size_t header_bytes_max = std::size_t{16} * 1024;
   /// Fields of one request. Past it: 431. cpprestsdk joins repeated fields, so this also bounds that work.
   std::size_t header_fields_max = 100;
   /// From the first byte of a head to its last, and for a TLS handshake. Past it: 408 and the connection is
@@ -22,13 +22,13 @@ struct TransportLimits {
   std::chrono::milliseconds header_timeout{10'000};
 
   /// Body of a request, in bytes, where TransportOptions::body_limit_for names no other. Past it: 413.
-  std::size_t body_bytes_max = 1024 * 1024;
+  std::size_t body_bytes_max = std::size_t{1024} * 1024;
   /// A body may take `body_grace` plus its received bytes divided by this rate. Slower: 408.
   std::size_t body_bytes_per_second_min = 1024;
   std::chrono::milliseconds body_grace{10'000};
   /// Bodies of all requests that are being received or handled, together. Past it: 503. A cap a connection
   /// does not bound memory when 16,384 of them may hold 1 MiB each; this does.
-  std::size_t body_bytes_total_max = 64 * 1024 * 1024;
+  std::size_t body_bytes_total_max = std::size_t{64} * 1024 * 1024;
 
   /// Without a byte of a next request. Past it the connection is closed silently.
   std::chrono::milliseconds idle_timeout{60'000};
@@ -38,7 +38,7 @@ struct TransportLimits {
   /// read and thrown away. Closing at once would reset the connection and could destroy the answer on its
   /// way.
   std::chrono::milliseconds linger{2'000};
-  std::size_t linger_bytes_max = 1024 * 1024;
+  std::size_t linger_bytes_max = std::size_t{1024} * 1024;
 
   /// Open connections, all listeners together. Past it a new one gets 503 and is closed. Lowered by
   /// make_transport() to what the process's file descriptor limit allows.

@@ -9,7 +9,7 @@
 
 namespace tidegate::transport {
 namespace {
-constexpr std::size_t kHeadReadBytes = 16 * 1024;
+constexpr std::size_t kHeadReadBytes = std::size_t{16} * 1024;
 }  // namespace
 
 void Session::open(Loop& loop, std::shared_ptr<Acceptor> acceptor, int descriptor,

@@ -10,7 +10,7 @@ namespace {
 
 /// A body up to this size is copied behind its head and sent as one piece; a larger one is sent from where it
 /// lies.
-constexpr std::size_t kCopiedBodyBytesMax = 16 * 1024;
+constexpr std::size_t kCopiedBodyBytesMax = std::size_t{16} * 1024;
 /// Pieces of streams sent before other connections of the loop get their turn.
 constexpr int kPiecesAtOnce = 32;
 
