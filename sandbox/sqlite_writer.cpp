@@ -1,5 +1,7 @@
 #include "sandbox/sqlite_writer.h"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -17,6 +19,12 @@ using state::Write;
 
 /// Most transactions that share a commit: bounds how long the first of them waits for the last.
 constexpr std::size_t kBatchTransactionsMax = 512;
+/// A log of this many pages is copied into the database once nothing was written for so long: a burst then
+/// finds it empty and is not held up by the copying.
+constexpr int kLogPagesAtRest = 500;
+constexpr std::chrono::milliseconds kRest{50};
+/// A log of this many pages (16 MB) is copied whatever waits.
+constexpr int kLogPagesMax = 4000;
 /// So many that waited for one commit go on one after the other on a thread of the pool: each by itself would
 /// be one more job to hand over.
 constexpr std::size_t kToldTogether = 16;
@@ -55,17 +63,23 @@ UpstreamFailure queue_full() {
 SqliteWriter::SqliteWriter(const std::filesystem::path& file, const Clock& clock)
     : clock_(clock),
       database_(open_writer(file)),
-      select_(*database_, "SELECT version, expires_at FROM documents WHERE partition = ? AND sort = ?"),
-      upsert_(*database_,
-              "INSERT INTO documents (partition, sort, body, version, expires_at) VALUES (?, ?, ?, ?, ?)"
-              " ON CONFLICT (partition, sort) DO UPDATE SET body = excluded.body,"
-              " version = excluded.version, expires_at = excluded.expires_at"),
+      select_(*database_,
+              "SELECT rowid, version, expires_at FROM documents WHERE partition = ? AND sort = ?"),
+      insert_(*database_,
+              "INSERT INTO documents (body, version, expires_at, partition, sort) VALUES (?, ?, ?, ?, ?)"),
+      update_(*database_, "UPDATE documents SET body = ?, version = ?, expires_at = ? WHERE rowid = ?"),
       delete_(*database_, "DELETE FROM documents WHERE partition = ? AND sort = ?"),
       delete_expired_(*database_,
                       "DELETE FROM documents WHERE rowid IN"
                       " (SELECT rowid FROM documents WHERE expires_at <= ? LIMIT ?)"),
-      purged_at_(clock.steady_now()),
-      thread_([this] { run(); }) {}
+      purged_at_(clock.steady_now()) {
+  const auto committed = [](void* log_pages, sqlite3*, const char*, int pages) {
+    *static_cast<int*>(log_pages) = pages;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(database_->getHandle(), committed, &log_pages_);
+  thread_ = std::thread([this] { run(); });
+}
 
 SqliteWriter::~SqliteWriter() {
   {
@@ -93,7 +107,13 @@ void SqliteWriter::run() {
     std::vector<Pending> batch;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, kPurgeInterval, [this] { return stopping_ || !waiting_.empty(); });
+      const auto has_work = [this] { return stopping_ || !waiting_.empty(); };
+      const bool log_is_long = log_pages_ >= kLogPagesAtRest;
+      if (!wake_.wait_for(lock, log_is_long ? kRest : kPurgeInterval, has_work) && log_is_long) {
+        lock.unlock();
+        copy_log_back();
+        continue;
+      }
       if (stopping_ && waiting_.empty()) return;
       const auto count = static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kBatchTransactionsMax));
       batch.assign(std::make_move_iterator(waiting_.begin()),
@@ -102,6 +122,7 @@ void SqliteWriter::run() {
     }
     if (!batch.empty() || purge_is_due()) commit(batch);
     tell(std::move(batch));
+    if (log_pages_ >= kLogPagesMax) copy_log_back();
   }
 }
 
@@ -139,46 +160,52 @@ void SqliteWriter::commit(std::vector<Pending>& batch) {
 
 void SqliteWriter::apply(Pending& pending) {
   // Every condition before the first write: a refused transaction then has nothing to undo.
+  std::vector<Stored> stored(pending.writes.size());
   for (std::size_t i = 0; i < pending.writes.size(); ++i) {
     const Write& write = pending.writes[i];
     const bool matters = write.kind == Write::Kind::kPut || write.condition.kind != Condition::Kind::kNone;
-    const std::uint64_t version = matters ? version_of(write.key) : 0;
-    if (!holds(write.condition, version)) {
+    if (matters) stored[i] = find(write.key);
+    if (!holds(write.condition, stored[i].version)) {
       pending.refused = std::make_exception_ptr(state::ConditionFailed(i));
       return;
     }
-    pending.versions.push_back(write.kind == Write::Kind::kPut ? version + 1 : 0);
+    pending.versions.push_back(write.kind == Write::Kind::kPut ? stored[i].version + 1 : 0);
   }
   for (std::size_t i = 0; i < pending.writes.size(); ++i) {
     const Write& write = pending.writes[i];
-    if (write.kind == Write::Kind::kPut) put(write, pending.versions[i]);
+    if (write.kind == Write::Kind::kPut) put(write, pending.versions[i], stored[i].row);
     if (write.kind == Write::Kind::kErase) erase(write.key);
   }
 }
 
-/// 0 where there is none, or an expired one.
-std::uint64_t SqliteWriter::version_of(const Key& key) {
+SqliteWriter::Stored SqliteWriter::find(const Key& key) {
   const Rewind rewind(select_);
   select_.bindNoCopy(1, key.partition);
   select_.bindNoCopy(2, key.sort);
-  if (!select_.executeStep()) return 0;
-  const SQLite::Column expires_at = select_.getColumn(1);
-  if (!expires_at.isNull() && expires_at.getInt64() <= seconds_since_epoch(clock_.now())) return 0;
-  return static_cast<std::uint64_t>(select_.getColumn(0).getInt64());
+  if (!select_.executeStep()) return {};
+  const std::int64_t row = select_.getColumn(0).getInt64();
+  const SQLite::Column expires_at = select_.getColumn(2);
+  if (!expires_at.isNull() && expires_at.getInt64() <= seconds_since_epoch(clock_.now())) return {.row = row};
+  return {.row = row, .version = static_cast<std::uint64_t>(select_.getColumn(1).getInt64())};
 }
 
-void SqliteWriter::put(const Write& write, std::uint64_t version) {
-  const Rewind rewind(upsert_);
-  upsert_.bindNoCopy(1, write.key.partition);
-  upsert_.bindNoCopy(2, write.key.sort);
-  upsert_.bindNoCopy(3, write.body);
-  upsert_.bind(4, static_cast<std::int64_t>(version));
+void SqliteWriter::put(const Write& write, std::uint64_t version, std::optional<std::int64_t> row) {
+  SQLite::Statement& statement = row ? update_ : insert_;
+  const Rewind rewind(statement);
+  statement.bindNoCopy(1, write.body);
+  statement.bind(2, static_cast<std::int64_t>(version));
   if (write.expires_at) {
-    upsert_.bind(5, seconds_since_epoch(*write.expires_at));
+    statement.bind(3, seconds_since_epoch(*write.expires_at));
   } else {
-    upsert_.bind(5);
+    statement.bind(3);
   }
-  upsert_.exec();
+  if (row) {
+    statement.bind(4, *row);
+  } else {
+    statement.bindNoCopy(4, write.key.partition);
+    statement.bindNoCopy(5, write.key.sort);
+  }
+  statement.exec();
 }
 
 void SqliteWriter::erase(const Key& key) {
@@ -186,6 +213,17 @@ void SqliteWriter::erase(const Key& key) {
   delete_.bindNoCopy(1, key.partition);
   delete_.bindNoCopy(2, key.sort);
   delete_.exec();
+}
+
+/// A failure costs nothing but a longer log: what was committed is in it.
+void SqliteWriter::copy_log_back() {
+  log_pages_ = 0;
+  try {
+    database_->exec("PRAGMA wal_checkpoint(PASSIVE)");
+  } catch (const SQLite::Exception& failure) {
+    const UpstreamFailure told = sqlite_failure("checkpoint", failure);
+    log(LogLevel::kWarning, "store.checkpoint_failed", {{"error", std::string_view(told.what())}});
+  }
 }
 
 bool SqliteWriter::purge_is_due() const { return clock_.steady_now() - purged_at_ >= kPurgeInterval; }

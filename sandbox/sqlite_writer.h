@@ -5,6 +5,7 @@
 #include <deque>
 #include <filesystem>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -38,24 +39,33 @@ class SqliteWriter {
     Versions versions = {};
     std::exception_ptr refused = {};
   };
+  /// What stands under a key. An expired document has a row and no version.
+  struct Stored {
+    std::optional<std::int64_t> row = {};
+    std::uint64_t version = 0;
+  };
 
   void run();
   static void tell(std::vector<Pending> batch);
   void commit(std::vector<Pending>& batch);
   void apply(Pending& pending);
-  std::uint64_t version_of(const state::Key& key);
-  void put(const state::Write& write, std::uint64_t version);
+  Stored find(const state::Key& key);
+  void put(const state::Write& write, std::uint64_t version, std::optional<std::int64_t> row);
   void erase(const state::Key& key);
+  void copy_log_back();
   bool purge_is_due() const;
   void purge_expired();
 
   const Clock& clock_;
   std::unique_ptr<SQLite::Database> database_;
   SQLite::Statement select_;
-  SQLite::Statement upsert_;
+  SQLite::Statement insert_;
+  SQLite::Statement update_;
   SQLite::Statement delete_;
   SQLite::Statement delete_expired_;
-  SteadyInstant purged_at_;  ///< only the writer's thread touches it
+  // Only the writer's thread touches these.
+  int log_pages_ = 0;  ///< in the write-ahead log since it was last copied into the database
+  SteadyInstant purged_at_;
 
   std::mutex mutex_;
   std::condition_variable wake_;

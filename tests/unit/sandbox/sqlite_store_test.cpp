@@ -8,8 +8,10 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <fstream>
+#include <thread>
 
 #include "tests/conformance/document_store_suite.h"
 #include "tests/unit/sandbox/temporary_dir.h"
@@ -230,6 +232,36 @@ TEST_F(SqliteStoreTest, CommitsAThousandConcurrentTransactionsTogether) {
 
   for (auto& task : tasks) EXPECT_EQ(task.get().at(0), 1U);
   EXPECT_EQ(rows_in(file), 1000);
+}
+
+/// A transaction of 400 kB.
+std::vector<Write> bulky(int number) {
+  std::vector<Write> writes;
+  for (int i = 0; i < 100; ++i) {
+    const std::string sort = std::to_string(number) + "/" + std::to_string(i);
+    writes.push_back(Write::put({"p", sort}, std::string(4'000, 'x'), Condition::none()));
+  }
+  return writes;
+}
+
+TEST_F(SqliteStoreTest, CopiesItsLogIntoTheDatabaseOnceItRests) {
+  SqliteStore store(dir, clock);
+  for (int i = 0; i < 10; ++i) store.transact(bulky(i)).get();
+
+  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (std::filesystem::file_size(file) < 4'000'000 && std::chrono::steady_clock::now() < patience) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_GE(std::filesystem::file_size(file), 4'000'000U);
+  EXPECT_NO_THROW(store.transact({put("later")}).get());
+}
+
+TEST_F(SqliteStoreTest, KeepsItsLogShortHoweverMuchIsWritten) {
+  SqliteStore store(dir, clock);
+
+  for (int i = 0; i < 120; ++i) store.transact(bulky(i)).get();
+
+  EXPECT_LT(std::filesystem::file_size(file.string() + "-wal"), 24'000'000U) << "of 48 MB written";
 }
 
 TEST_F(SqliteStoreTest, WritesWhatWaitsBeforeItCloses) {
