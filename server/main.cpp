@@ -6,12 +6,12 @@
 #include "server/lifecycle.h"
 #include "services/telemetry/log.h"
 
-/// jemalloc's options: what is freed goes back to the system within about a second, by a thread of
+/// jemalloc's options: what is freed goes back to the system within about ten seconds, by a thread of
 /// jemalloc's, so that no request does it and a burst does not stay in the resident memory. MALLOC_CONF in
 /// the environment goes over it.
 extern "C" {
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): jemalloc looks for just this
-const char* malloc_conf = "background_thread:true,dirty_decay_ms:1000";
+const char* malloc_conf = "background_thread:true";
 }
 
 namespace {
