@@ -92,7 +92,7 @@ SqliteWriter::~SqliteWriter() {
 
 pplx::task<SqliteWriter::Versions> SqliteWriter::submit(std::vector<Write> writes) {
   Pending pending{.writes = std::move(writes)};
-  const auto done = pending.done.task();
+  auto done = pending.done.task();
   {
     const std::lock_guard lock(mutex_);
     if (waiting_.size() >= kTransactionsWaitingMax) throw queue_full();

@@ -49,8 +49,8 @@ struct Shape {
       {};                       ///< lists: the elements' name; empty = the protocol's own ("member", "item")
   std::string key_wire = {};    ///< maps: the name of an entry's key; empty = "key"
   std::string value_wire = {};  ///< maps: the name of an entry's value; empty = "value"
-  std::vector<Shape> element = {};   ///< lists and maps: exactly one
-  std::vector<Member> members = {};  ///< structs
+  std::vector<Shape> element = {};  ///< lists and maps: exactly one
+  std::vector<Member> members;      ///< structs
 
   const Member* find(std::string_view member) const;
 };

@@ -22,7 +22,7 @@ namespace tidegate {
 namespace async_detail {
 
 /// Runs a continuation at once, on the thread that completed the antecedent.
-class InlineScheduler : public pplx::scheduler_interface {
+class InlineScheduler final : public pplx::scheduler_interface {
  public:
   void schedule(pplx::TaskProc_t proc, void* param) override { proc(param); }
 };

@@ -99,7 +99,7 @@ pplx::task<void> LeasedOperation::release() {
 
 pplx::task<void> LeasedOperation::enqueue(std::function<void(Operation&)> change, Then then) {
   Completion<void> done;
-  const auto written = done.task();
+  auto written = done.task();
   bool start_writing = false;
   {
     const std::lock_guard lock(mutex_);
@@ -203,10 +203,10 @@ void LeasedOperation::complete(std::uint64_t up_to, const std::exception_ptr& fa
   std::vector<Waiter> ready;
   {
     const std::lock_guard lock(mutex_);
-    const auto later = std::ranges::stable_partition(
-        waiters_, [up_to](const Waiter& waiter) { return waiter.change <= up_to; });
-    ready.assign(std::make_move_iterator(waiters_.begin()), std::make_move_iterator(later.begin()));
-    waiters_.erase(waiters_.begin(), later.begin());
+    const auto later = std::stable_partition(
+        waiters_.begin(), waiters_.end(), [up_to](const Waiter& waiter) { return waiter.change <= up_to; });
+    ready.assign(std::make_move_iterator(waiters_.begin()), std::make_move_iterator(later));
+    waiters_.erase(waiters_.begin(), later);
   }
   for (Waiter& waiter : ready) {
     if (failure) waiter.done.set_failure(failure);

@@ -92,7 +92,7 @@ TEST_F(SqliteStoreTest, KeepsDocumentsOverARestart) {
 /// The body of the process that the next test kills: writes and says, through file descriptor 3, how far it
 /// is. Not a test of its own.
 TEST(SqliteStoreChild, DISABLED_WritesUntilItIsKilled) {
-  const char* dir = std::getenv("TIDEGATE_TEST_CHILD_DIR");
+  const char* dir = std::getenv("TIDEGATE_TEST_CHILD_DIR");  // NOLINT(concurrency-mt-unsafe)
   if (dir == nullptr) GTEST_SKIP() << "started by KeepsEveryAcknowledgedWriteOfAProcessThatIsKilled only";
   const VirtualClock clock;
   SqliteStore store(dir, clock);
@@ -279,6 +279,7 @@ TEST_F(SqliteStoreTest, AFloodOfExpiredDocumentsEndsAPageEarlyButNotTheRange) {
   SqliteStore store(dir, clock);
   for (int batch = 0; batch < 15; ++batch) {
     std::vector<Write> writes;
+    writes.reserve(100);
     for (int i = 0; i < 100; ++i) {
       writes.push_back(
           put("s" + std::to_string(1000 + batch * 100 + i), clock.now() + std::chrono::seconds(1)));
