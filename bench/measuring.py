@@ -77,6 +77,19 @@ def tidegate(config: dict[str, object], env: dict[str, str] | None = None, path:
             yield process, port
 
 
+def aws_env(upstream_port: int) -> dict[str, str]:
+    """What lets tidegate with `platform: aws` call an upstream on this machine, and nothing else."""
+    return {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{upstream_port}",
+        "AWS_ACCESS_KEY_ID": "bench",
+        "AWS_SECRET_ACCESS_KEY": "bench",
+        "AWS_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": "/dev/null",
+        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+    }
+
+
 def cpu_ms(process: subprocess.Popen[bytes]) -> float:
     """Processor time that a process has used."""
     fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()

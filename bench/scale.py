@@ -6,7 +6,7 @@ import argparse
 import json
 import subprocess
 
-from measuring import BIN, KEY, Machine, cpu_ms, free_port, server, tidegate
+from measuring import BIN, KEY, Machine, aws_env, cpu_ms, free_port, server, tidegate
 
 SEQUENTIAL_CALLS = 2  # DescribeNodegroup, then UpdateNodegroupConfig; the forecast and the price run beside them
 BODY = {
@@ -32,19 +32,10 @@ def main() -> None:
     machine = Machine()
     bound_ms = SEQUENTIAL_CALLS * options.latency_ms
     upstream_port = free_port()
-    env = {
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{upstream_port}",
-        "AWS_ACCESS_KEY_ID": "bench",
-        "AWS_SECRET_ACCESS_KEY": "bench",
-        "AWS_REGION": "us-east-1",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": "/dev/null",
-        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
-    }
     config = {"platform": "aws", "log": {"level": options.log_level}}
     upstream = (BIN / "bench_eks_upstream", str(upstream_port), str(options.latency_ms))
     failed = False
-    with server(*upstream, port=upstream_port, path="/clusters/c/node-groups/g"), tidegate(config, env) as (process, port):
+    with server(*upstream, port=upstream_port, path="/clusters/c/node-groups/g"), tidegate(config, aws_env(upstream_port)) as (process, port):
         print(f"{options.requests} requests at once, {SEQUENTIAL_CALLS} upstream calls of {options.latency_ms} ms after one another")
         for number in range(options.rounds):
             cpu_before = cpu_ms(process)

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 
-from measuring import BIN, Machine, free_port, resident_mb
+from measuring import BIN, Machine, aws_env, free_port, resident_mb, tidegate
 
 
 def first_answer_ms(folder: str) -> tuple[float, subprocess.Popen[bytes]]:
@@ -49,7 +49,9 @@ def main() -> None:
                 process.wait(60)
     for name, figures in (("new data directory", empty), ("known data directory", known)):
         print(f"first 200, {name}: median {statistics.median(figures):.1f}, max {max(figures):.1f} ms")
-    print(f"resident when idle: {idle_mb:.1f} MB")
+    with tidegate({"platform": "aws"}, aws_env(free_port())) as (process, _):
+        time.sleep(options.idle_seconds)
+        print(f"resident when idle: sandbox {idle_mb:.1f}, platform aws {resident_mb(process.pid):.1f} MB")
     print(machine.line())
 
 
