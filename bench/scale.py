@@ -33,9 +33,10 @@ def main() -> None:
     bound_ms = SEQUENTIAL_CALLS * options.latency_ms
     upstream_port = free_port()
     config = {"platform": "aws", "log": {"level": options.log_level}}
+    env = aws_env(upstream_port)
     upstream = (BIN / "bench_eks_upstream", str(upstream_port), str(options.latency_ms))
     failed = False
-    with server(*upstream, port=upstream_port, path="/clusters/c/node-groups/g"), tidegate(config, aws_env(upstream_port)) as (process, port):
+    with server(*upstream, port=upstream_port, path="/clusters/c/node-groups/g"), tidegate(config, env) as (process, port):
         print(f"{options.requests} requests at once, {SEQUENTIAL_CALLS} upstream calls of {options.latency_ms} ms after one another")
         for number in range(options.rounds):
             cpu_before = cpu_ms(process)

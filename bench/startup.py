@@ -1,4 +1,4 @@
-"""From exec to the first 200, and resident memory when idle. [--rounds N]"""
+"""From exec to the first 200, and resident memory when idle: of the sandbox, which is the default, and with `platform: aws`. [--rounds N]"""
 
 from __future__ import annotations
 

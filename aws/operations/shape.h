@@ -50,7 +50,7 @@ struct Shape {
   std::string key_wire = {};    ///< maps: the name of an entry's key; empty = "key"
   std::string value_wire = {};  ///< maps: the name of an entry's value; empty = "value"
   std::vector<Shape> element = {};  ///< lists and maps: exactly one
-  std::vector<Member> members;      ///< structs
+  std::vector<Member> members;      ///< structs; no initializer, which would need Member to be complete
 
   const Member* find(std::string_view member) const;
 };

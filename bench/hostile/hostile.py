@@ -101,10 +101,10 @@ def stand_aside():
     os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
-def keep_awake(processor):
+def keep_awake(processor, parent):
     stand_aside()
     os.sched_setaffinity(0, {processor})
-    while True:
+    while os.getppid() == parent:  # not for ever, however that one ended
         os.sched_yield()
 
 
@@ -263,7 +263,7 @@ def main():
                 seen[key] = max(seen.get(key, 0), value) if key.endswith("_max") else value
 
     for processor in os.sched_getaffinity(0):
-        multiprocessing.Process(target=keep_awake, args=(processor,), daemon=True).start()
+        multiprocessing.Process(target=keep_awake, args=(processor, os.getpid()), daemon=True).start()
     rss_idle = resident_mb(options.pid)
     well = Well(target, options.path, options.pace)
     alone = well.measure(options.alone_seconds / 2, watch)
