@@ -69,7 +69,7 @@ std::string seed_alert_body(const std::string& answer, const json& alert) {
   json results = json::array();
   for (const json& result : given.at("results")) results.push_back(seed_result(result));
   const auto id = alert.find("id");
-  const bool echo = id != alert.end() && !id->is_null() && *id != "";
+  const bool echo = id != alert.end() && !id->is_null() && *id != json("");
   return text_of({{"alert_id", echo ? *id : given.at("alert_id")},
                   {"severity", given.at("severity")},
                   {"notifications_sent", given.at("notifications_sent")},

@@ -22,7 +22,7 @@ constexpr std::size_t kZonesAlwaysOffered = 3;
 constexpr double kZoneSkew = 0.12;
 constexpr double kSwingPerBucket = 0.03;
 constexpr double kStepNoise = 0.2;  // of the swing
-constexpr int kHorizonHours = 6;
+constexpr std::int64_t kHorizonHours = 6;
 constexpr double kTrendThreshold = 0.015;
 
 std::int64_t epoch_s(Instant at) { return std::chrono::floor<seconds>(at.time_since_epoch()).count(); }

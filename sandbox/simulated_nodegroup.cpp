@@ -106,12 +106,12 @@ SimulatedUpdate take_update(SimulatedNodegroup& group, const ScalingConfig& want
   }
   const std::uint64_t number = group.updates_taken++;
   const double length_ms = kShortestMs + (kLongestMs - kShortestMs) * draw(seed, group.name, number);
-  const SimulatedUpdate update{.id = draw_uuid(seed, group.name, number),
-                               .client_token = client_token,
-                               .scaling = wanted,
-                               .nodes_before = nodes_at(group, now),
-                               .started_at = now,
-                               .finishes_at = now + milliseconds(static_cast<std::int64_t>(length_ms))};
+  SimulatedUpdate update{.id = draw_uuid(seed, group.name, number),
+                         .client_token = client_token,
+                         .scaling = wanted,
+                         .nodes_before = nodes_at(group, now),
+                         .started_at = now,
+                         .finishes_at = now + milliseconds(static_cast<std::int64_t>(length_ms))};
   group.scaling = wanted;
   group.updates.push_back(update);
   if (group.updates.size() > kUpdatesKept) group.updates.erase(group.updates.begin());

@@ -96,7 +96,7 @@ class TidegateApp final : public App {
     const bool tls = !config_.server.tls.certificate.empty();
     const auto address = config::parse_listen_address(config_.server.listen);
     listener_ = std::make_unique<http_listener>(address.uri(tls));
-    const auto handle = [this](web::http::http_request request) { dispatcher_->handle(std::move(request)); };
+    const auto handle = [this](const web::http::http_request& request) { dispatcher_->handle(request); };
     listener_->support(handle);
     // Left to cpprestsdk, OPTIONS would name no method and TRACE would echo the credentials.
     listener_->support(web::http::methods::OPTIONS, handle);

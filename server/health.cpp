@@ -96,7 +96,7 @@ class Health::Impl : public std::enable_shared_from_this<Impl> {
       // Measured from the start; a round that takes longer is fresh for whoever waits for it.
       fresh_until_ = clock_->steady_now() + config_.cached_for;
     }
-    const pplx::task<Results> mine(round, pplx::task_options(async_detail::inline_scheduler()));
+    pplx::task<Results> mine(round, pplx::task_options(async_detail::inline_scheduler()));
     spawn("readiness checks", run(shared_from_this(), round));
     return mine;
   }

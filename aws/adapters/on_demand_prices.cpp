@@ -21,11 +21,15 @@ json filter(const char* field, const std::string& value) {
   return {{"Type", "TERM_MATCH"}, {"Field", field}, {"Value", value}};
 }
 
+std::string cache_key(const std::string& region, const std::string& instance_type) {
+  return region + "/" + instance_type;
+}
+
 /// The hourly price of one product of the list, or null where it is no plain hourly price in USD.
 std::optional<double> hourly_usd(const json& product) {
   for (const auto& term : product.at("terms").at("OnDemand")) {
     for (const auto& dimension : term.at("priceDimensions")) {
-      const auto per_unit = dimension.at("pricePerUnit");
+      const auto& per_unit = dimension.at("pricePerUnit");
       if (dimension.value("unit", "") != "Hrs" || !per_unit.contains("USD")) continue;
       const auto text = per_unit["USD"].get<std::string>();
       double price = 0;
@@ -82,7 +86,7 @@ pplx::task<Prices> PricingOnDemandPrices::on_demand(std::string region,
   std::vector<std::string> unknown;
   if (!whole_region) {
     for (const auto& type : instance_types) {
-      if (!cache_.peek(region + "/" + type)) unknown.push_back(type);
+      if (!cache_.peek(cache_key(region, type))) unknown.push_back(type);
     }
   }
   if (unknown.size() > config_.types_singly_max) {
@@ -100,7 +104,7 @@ pplx::task<Prices> PricingOnDemandPrices::on_demand(std::string region,
     co_return prices;
   }
   const auto one = [this, region, deadline](const std::string& type) {
-    return cache_.get(region + "/" + type, deadline, [client = client_, region, type](Deadline shared) {
+    return cache_.get(cache_key(region, type), deadline, [client = client_, region, type](Deadline shared) {
       return fetch(client, region, type, shared);
     });
   };

@@ -31,7 +31,7 @@ std::optional<std::string> ContainerSource::url() const {
   if (const auto relative = environment_("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")) {
     return "http://169.254.170.2" + *relative;
   }
-  const auto full = environment_("AWS_CONTAINER_CREDENTIALS_FULL_URI");
+  auto full = environment_("AWS_CONTAINER_CREDENTIALS_FULL_URI");
   if (!full || full->starts_with("https://")) return full;
   const bool allowed =
       full->starts_with("http://") && std::ranges::find(kPlainHosts, host_of(*full)) != kPlainHosts.end();

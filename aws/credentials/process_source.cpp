@@ -67,6 +67,7 @@ bool drain(int from, std::string& into) {
 
 pid_t spawn_program(const std::vector<std::string>& words, const Pipe& output, const Pipe& errors) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions;

@@ -1,6 +1,6 @@
-#include "aws/http/curl_client.h"
+#include <curl/curl.h>  // first: it asks clang about dllimport, which cpprestsdk defines
 
-#include <curl/curl.h>
+#include "aws/http/curl_client.h"
 
 #include <algorithm>
 #include <array>

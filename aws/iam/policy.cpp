@@ -67,7 +67,7 @@ Resources resources_of(const IamGrant& grant, const PolicyScope& scope) {
                          [](const std::string& resource) { return !resource.ends_with('/'); });
   }
   std::ranges::sort(resources);
-  resources.erase(std::ranges::unique(resources).begin(), resources.end());
+  resources.erase(std::unique(resources.begin(), resources.end()), resources.end());
   return resources;
 }
 

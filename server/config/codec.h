@@ -109,6 +109,7 @@ struct Codec<std::vector<T>> {
   }
   static Value encode(const std::vector<T>& items) {
     std::vector<Value> values;
+    values.reserve(items.size());
     for (const T& item : items) values.push_back(Codec<T>::encode(item));
     return Value::list(std::move(values));
   }

@@ -123,7 +123,6 @@ void describe_alerts(Binder& b, alerts::AlertsConfig& alerts) {
           {.doc = "A channel that asks for a longer pause gets this one"});
   b.bytes("alerts.alert_bytes_max", alerts.alert_bytes_max,
           {.doc = "Of one alert", .min = 1024, .max = 300'000});
-  b.field("alerts.retention", alerts.retention, {.doc = "How long an alert can be read"});
 }
 
 void describe_aws_channels(Binder& b, aws::SesEmailConfig& email, aws::SnsSmsConfig& sms) {

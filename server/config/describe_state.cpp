@@ -27,7 +27,7 @@ void describe_operations(Binder& b, operations::OperationsConfig& operations) {
       "operations.scan_interval", operations.scan_interval,
       {.doc = "How often a replica looks for operations that others left behind", .min = milliseconds(100)});
   b.field("operations.retention", operations.retention,
-          {.doc = "How long a finished operation can be read", .min = hours(1)});
+          {.doc = "How long a finished operation, an alert among them, can be read", .min = hours(1)});
   b.field("idempotency.ttl", operations.idempotency_retention,
           {.doc = "How long an Idempotency-Key is remembered", .min = hours(1)});
 }

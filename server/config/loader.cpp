@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "TIDEGATE_";
 constexpr std::string_view kFileVariable = "TIDEGATE_CONFIG";
-constexpr std::size_t kFileBytesMax = 4 * 1024 * 1024;
+constexpr std::size_t kFileBytesMax = std::size_t{4} << 20U;
 
 const std::string* variable(const Sources& sources, const std::string& name) {
   for (const auto& [key, text] : sources.environment) {

@@ -37,6 +37,7 @@ std::vector<const Field*> grouped(const std::vector<Field>& fields) {
   }
   std::ranges::stable_sort(keyed, {}, [](const auto& entry) { return entry.first; });
   std::vector<const Field*> ordered;
+  ordered.reserve(keyed.size());
   for (const auto& [key, field] : keyed) ordered.push_back(field);
   return ordered;
 }

@@ -1,7 +1,9 @@
 #include "server/middleware/access_log.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <span>
 
 #include "services/telemetry/log.h"
 
@@ -20,41 +22,25 @@ LogLevel level_of(const AccessRecord& record) {
 }  // namespace
 
 void write_access_log(const AccessRecord& record) {
-  const LogLevel level = level_of(record);
   const std::string_view path = record.target.substr(0, std::min(record.target.find('?'), kPathLogged));
-  const auto status = static_cast<std::int64_t>(record.status);
-  const double duration_ms = std::round(record.duration_ms * 1e3) / 1e3;
-  const auto bytes_in = static_cast<std::int64_t>(record.bytes_in);
-  const auto bytes_out = static_cast<std::int64_t>(record.bytes_out);
-  if (record.trace_id.empty()) {
-    log(level, "request",
-        {{"method", record.method},
-         {"route", record.route},
-         {"path", path},
-         {"operation", record.operation_id},
-         {"status", status},
-         {"duration_ms", duration_ms},
-         {"bytes_in", bytes_in},
-         {"bytes_out", bytes_out},
-         {"principal", record.principal},
-         {"peer", record.peer},
-         {"request_id", record.request_id}});
-    return;
-  }
-  log(level, "request",
-      {{"method", record.method},
-       {"route", record.route},
-       {"path", path},
-       {"operation", record.operation_id},
-       {"status", status},
-       {"duration_ms", duration_ms},
-       {"bytes_in", bytes_in},
-       {"bytes_out", bytes_out},
-       {"principal", record.principal},
-       {"peer", record.peer},
-       {"request_id", record.request_id},
-       {"trace_id", record.trace_id},
-       {"span_id", record.span_id}});
+  const std::array<LogField, 13> fields = {{
+      {"method", record.method},
+      {"route", record.route},
+      {"path", path},
+      {"operation", record.operation_id},
+      {"status", static_cast<std::int64_t>(record.status)},
+      {"duration_ms", std::round(record.duration_ms * 1e3) / 1e3},
+      {"bytes_in", static_cast<std::int64_t>(record.bytes_in)},
+      {"bytes_out", static_cast<std::int64_t>(record.bytes_out)},
+      {"principal", record.principal},
+      {"peer", record.peer},
+      {"request_id", record.request_id},
+      {"trace_id", record.trace_id},
+      {"span_id", record.span_id},
+  }};
+  constexpr std::size_t kOfTheTrace = 2;
+  const std::span<const LogField> all(fields);
+  log(level_of(record), "request", record.trace_id.empty() ? all.first(all.size() - kOfTheTrace) : all);
 }
 
 }  // namespace tidegate

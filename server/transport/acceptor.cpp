@@ -147,7 +147,7 @@ void Acceptor::admit(int descriptor, const tcp::endpoint& peer) {
 
   const auto least = std::min_element(loops_.begin(), loops_.end(),
                                       [](const auto& a, const auto& b) { return a->load() < b->load(); });
-  const std::shared_ptr<Loop> loop = *least;
+  const std::shared_ptr<Loop>& loop = *least;
   loop->expect_session();
   session_opened();
   core.observer->connection_opened();

@@ -9,10 +9,8 @@ namespace {
 constexpr std::size_t kPieceBytesMax = std::size_t{16} * 1024;
 }  // namespace
 
-BodyStream::BodyStream(concurrency::streams::istream stream, std::optional<std::uint64_t> length_bytes)
-    : stream_(std::move(stream)),
-      remaining_bytes_(length_bytes),
-      live_(!length_bytes && !stream_.can_seek()) {}
+BodyStream::BodyStream(const concurrency::streams::istream& stream, std::optional<std::uint64_t> length_bytes)
+    : stream_(stream), remaining_bytes_(length_bytes), live_(!length_bytes && !stream_.can_seek()) {}
 
 template <typename Value>
 BodyStream::Step BodyStream::wait_for(const pplx::task<Value>& task, const std::function<void()>& wake) {

@@ -24,7 +24,7 @@ class BodyStream {
   };
 
   /// `length_bytes` is what the head announced, null when it announced none.
-  BodyStream(concurrency::streams::istream stream, std::optional<std::uint64_t> length_bytes);
+  BodyStream(const concurrency::streams::istream& stream, std::optional<std::uint64_t> length_bytes);
 
   /// After kPending `wake` is called once, on any thread, and need not keep this object alive.
   Step next(const std::function<void()>& wake);

@@ -316,6 +316,7 @@ void Session::watch_time(Time now) {
   if (closed_ || lingering_ || waiting_ == Waiting::kHandshake) {
     return;
   }
+  // NOLINTNEXTLINE(bugprone-branch-clone): in the order in which they count
   if (last_request_seen_ || peer_ended_) {
     waiting_ = Waiting::kNothing;
     read_deadline_ = Time::max();

@@ -17,7 +17,7 @@ web::http::http_request make_request(RequestParser& parser, web::uri uri, const 
                                      const std::shared_ptr<Exchange>& exchange) {
   auto context = std::make_unique<ServerContext>(exchange, with_stream ? "" : std::move(parser.body));
   auto request = web::http::http_request::_create_request(std::move(context));
-  request.set_method(std::move(parser.method));
+  request.set_method(parser.method);
   request.set_request_uri(uri);
   request.headers() = std::move(parser.headers);
   if (!parser.authority.empty()) {

@@ -126,6 +126,7 @@ TlsSession make_tls_session(SSL_CTX& context, int socket) {
   if (bio == nullptr) {
     return nullptr;
   }
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): a pointer is what OpenSSL has room for
   BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(socket)));
   BIO_set_init(bio, 1);
   SSL_set_bio(session.get(), bio, bio);

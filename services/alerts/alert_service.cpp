@@ -62,7 +62,7 @@ AlertService::AlertService(Channels channels, std::shared_ptr<state::DocumentSto
                            std::shared_ptr<Clock> clock, AlertsConfig config,
                            std::shared_ptr<OperationRunner> runner)
     : config_(std::move(config)),
-      index_(std::move(store), config_.retention),
+      index_(std::move(store), runner->retention()),
       clock_(std::move(clock)),
       runner_(std::move(runner)) {
   require_valid(config_.routing);

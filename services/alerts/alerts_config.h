@@ -36,7 +36,6 @@ struct AlertsConfig {
   std::chrono::milliseconds retry_backoff_max{60'000};  ///< a pause is never longer, unless the channel asks
   std::chrono::seconds retry_after_max{900};  ///< a channel that asks for a longer pause gets this one
   std::size_t alert_bytes_max = 200'000;      ///< of one alert as JSON; it is stored with its deliveries
-  std::chrono::hours retention{30 * 24};      ///< how long an alert can be read; as operations
 };
 
 }  // namespace tidegate::alerts

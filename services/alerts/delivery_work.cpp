@@ -44,7 +44,7 @@ pplx::task<std::exception_ptr> failure_of(pplx::task<void> task) {
   } catch (...) {
     co_return std::current_exception();
   }
-  co_return std::exception_ptr();
+  co_return nullptr;
 }
 
 void log_delivery(const Notification& notification, const std::string& operation_id,

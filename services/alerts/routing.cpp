@@ -74,7 +74,7 @@ RoutingDecision route(const RoutingTable& table, const std::string& severity, In
                              table.business_hours->zone);
   if (!within && rule.off_hours_channels) {
     decision.channels = *rule.off_hours_channels;
-    decision.reasons.push_back("this severity has other channels then");
+    decision.reasons.emplace_back("this severity has other channels then");
   }
   return decision;
 }

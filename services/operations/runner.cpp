@@ -60,6 +60,7 @@ class OperationRunner::Impl : public std::enable_shared_from_this<Impl> {
 
   void on(std::string kind, Work work) { work_[std::move(kind)] = std::move(work); }
 
+  std::chrono::hours retention() const { return config_.retention; }
   pplx::task<Begun> begin(NewOperation request);
   pplx::task<Operation> get(std::string id);
   pplx::task<OperationPage> list(OperationFilter filter);
@@ -456,6 +457,8 @@ void OperationRunner::start() {
 }
 
 pplx::task<Begun> OperationRunner::begin(NewOperation request) { return impl_->begin(std::move(request)); }
+
+std::chrono::hours OperationRunner::retention() const { return impl_->retention(); }
 
 pplx::task<Operation> OperationRunner::get(std::string id) { return impl_->get(std::move(id)); }
 

@@ -135,6 +135,9 @@ class OperationRunner {
   /// key came with another request, UpstreamFailure where the store is down.
   pplx::task<Begun> begin(NewOperation request);
 
+  /// How long a finished operation can be read, and so how long anything that leads to one need be kept.
+  std::chrono::hours retention() const;
+
   /// Throws NotFound.
   pplx::task<Operation> get(std::string id);
   /// Throws InvalidRequest for a cursor that is none.

@@ -20,6 +20,7 @@ struct SnapshotKey {
   std::string region;
   std::vector<std::string> instance_types;
   std::vector<std::string> zones;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang 14 takes the comparison with 0 for a pointer's
   auto operator<=>(const SnapshotKey&) const = default;
 };
 

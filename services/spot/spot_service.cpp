@@ -14,8 +14,7 @@ namespace {
 
 std::vector<std::string> sorted_set(std::vector<std::string> names) {
   std::ranges::sort(names);
-  const auto repeats = std::ranges::unique(names);
-  names.erase(repeats.begin(), repeats.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 
@@ -74,7 +73,8 @@ void take(Settled<T>& from, T& into, const std::string& name, SpotSnapshot& snap
 /// What is missing although no source failed.
 void note_gaps(SpotSnapshot& snapshot) {
   if (snapshot.spot.empty() || snapshot.sources_failed > 0) return;
-  if (snapshot.on_demand.empty()) snapshot.degraded.push_back("no on-demand price is known for these types");
+  if (snapshot.on_demand.empty())
+    snapshot.degraded.emplace_back("no on-demand price is known for these types");
   if (snapshot.buckets.empty()) {
     snapshot.degraded.push_back("no interruption bucket is known in " + snapshot.region);
   }
@@ -176,9 +176,9 @@ const SpotConfig& SpotService::config() const { return sources_->config; }
 pplx::task<OpportunityReport> SpotService::opportunities(OpportunityQuery query) {
   const SpotConfig& config = sources_->config;
   SnapshotKey key;
-  key.region = query.region.empty() ? config.region : std::move(query.region);
+  key.region = query.region.empty() ? config.region : query.region;
   key.instance_types =
-      sorted_set(query.instance_types.empty() ? config.instance_types : std::move(query.instance_types));
+      sorted_set(query.instance_types.empty() ? config.instance_types : query.instance_types);
   key.zones = sorted_set(std::move(query.zones));
   return Sources::rank(sources_, snapshots_.get(std::move(key)), query.filter);
 }

@@ -37,7 +37,7 @@ class GatheringSink final : public spdlog::sinks::base_sink<std::mutex> {
 
  private:
   static constexpr auto kGatheredFor = std::chrono::milliseconds(20);
-  static constexpr std::size_t kGatheredBytesMax = 64 * 1024;
+  static constexpr std::size_t kGatheredBytesMax = std::size_t{64} << 10U;
 
   void sink_it_(const spdlog::details::log_msg& message) override {
     const bool waits = !lines_.empty();
@@ -119,7 +119,7 @@ std::string_view level_name(LogLevel level) {
 
 }  // namespace
 
-void log(LogLevel level, std::string_view event, LogFields fields) {
+void log(LogLevel level, std::string_view event, std::span<const LogField> fields) {
   spdlog::logger& out = logger();
   if (!out.should_log(level_of(level))) return;
   std::string line;

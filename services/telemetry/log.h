@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -10,14 +11,17 @@ namespace tidegate {
 
 using LogValue = std::variant<std::string_view, std::int64_t, double, bool>;
 /// Names are lower-case with dots or underscores: "operation.id", "duration_ms". Values never hold a secret.
-using LogFields = std::initializer_list<std::pair<std::string_view, LogValue>>;
+using LogField = std::pair<std::string_view, LogValue>;
 
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
 
 /// Writes one JSON line to the process's log (stdout): time, level, event, then the fields.
 /// `event` is a fixed sentence-like name, such as "request" or "operation.step". A line below warning may
 /// wait a few milliseconds for others; a process that is killed then loses it. Thread-safe.
-void log(LogLevel level, std::string_view event, LogFields fields);
+void log(LogLevel level, std::string_view event, std::span<const LogField> fields);
+inline void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
+  log(level, event, std::span(fields.begin(), fields.size()));
+}
 
 /// Writes out the lines that still wait. Thread-safe.
 void flush_log();

@@ -46,7 +46,7 @@ std::string escaped(const std::string& text) {
 /// Escaped text within a section's limit: what is cut is the text, never half an escape.
 std::string section_text(const std::string& text) {
   constexpr std::size_t kLongestEscape = 5;
-  const std::string safe = escaped(text);
+  std::string safe = escaped(text);
   if (shortened(safe, kSectionMax) == safe) return safe;
   const std::string cut = escaped(shortened(text, kSectionMax));
   return shortened(cut, kSectionMax) == cut ? cut : escaped(shortened(text, kSectionMax / kLongestEscape));

@@ -25,9 +25,9 @@ constexpr const char* kCritical = R"({"id":"a-1","severity":"critical","message"
 /// One replica: its own runner, service and channels over a store that it shares with the others.
 struct Replica {
   Replica(std::string id, std::shared_ptr<state::DocumentStore> store, std::shared_ptr<VirtualClock> clock,
-          AlertsConfig config = {})
-      : runner(std::make_shared<OperationRunner>(store, clock, std::make_shared<NoTelemetry>(),
-                                                 OperationsConfig{}, std::move(id), false)),
+          AlertsConfig config = {}, OperationsConfig operations = {})
+      : runner(std::make_shared<OperationRunner>(store, clock, std::make_shared<NoTelemetry>(), operations,
+                                                 std::move(id), false)),
         service({{"pagerduty", pagerduty}, {"slack", slack}, {"sms", sms}, {"email", email}}, store, clock,
                 std::move(config), runner) {}
 
@@ -88,6 +88,18 @@ TEST_F(AlertServiceTest, WritesDeliveriesDownBeforeAnythingIsSent) {
   replica.service.take_on(R"({"severity":"warning"})", sender()).get().finished.get();
 
   EXPECT_EQ(states_when_sent, (std::vector<std::string>{"applying", "applying"}));
+}
+
+TEST_F(AlertServiceTest, ListsAnAlertAsLongAsItsOperationCanBeRead) {
+  OperationsConfig two_days;
+  two_days.retention = std::chrono::hours(48);
+  Replica replica("a", store_, clock_, {}, two_days);
+
+  const auto operation = replica.service.take_on(kCritical, sender()).get().finished.get();
+
+  const auto entries = store_->query({.partition = "alerts"}).get().documents;
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(entries[0].expires_at, operation->created_at + std::chrono::hours(48));
 }
 
 TEST_F(AlertServiceTest, DeliversOnTheOtherChannelsWhereOneFails) {
