@@ -23,7 +23,7 @@ LogLevel level_of(const AccessRecord& record) {
 
 void write_access_log(const AccessRecord& record) {
   const std::string_view path = record.target.substr(0, std::min(record.target.find('?'), kPathLogged));
-  const std::array<LogField, 13> fields = {{
+  const auto fields = std::to_array<LogField>({
       {"method", record.method},
       {"route", record.route},
       {"path", path},
@@ -37,8 +37,8 @@ void write_access_log(const AccessRecord& record) {
       {"request_id", record.request_id},
       {"trace_id", record.trace_id},
       {"span_id", record.span_id},
-  }};
-  constexpr std::size_t kOfTheTrace = 2;
+  });
+  constexpr std::size_t kOfTheTrace = 2;  // they come last
   const std::span<const LogField> all(fields);
   log(level_of(record), "request", record.trace_id.empty() ? all.first(all.size() - kOfTheTrace) : all);
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -39,6 +40,23 @@ def test_a_key_may_come_in_its_own_header(over_aws: Callable[..., Tidegate]) -> 
     reply = over_aws().get("/operations", headers={"X-API-Key": KEYS["reader"]})
 
     assert reply.status_code == 200
+
+
+def test_the_log_names_each_caller_and_the_trace_of_who_sent_one(over_aws: Callable[..., Tidegate]) -> None:
+    service = over_aws({"log": {"level": "info"}})
+    trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+    service.get("/operations", headers=bearer("reader"))
+    service.get("/operations", headers={**bearer("ops"), "traceparent": f"00-{trace_id}-00f067aa0ba902b7-01"})
+    service.stop()
+
+    lines = [json.loads(line) for line in service.process.log.read_text().splitlines() if line.startswith("{")]
+    without, traced = [line for line in lines if line["event"] == "request" and line["route"] == "/operations"]
+    assert (without["principal"], without["status"]) == ("reader", 200)
+    assert not {"trace_id", "span_id"} & without.keys()
+    assert (traced["principal"], traced["trace_id"]) == ("ops", trace_id)
+    assert len(traced["span_id"]) == 16
+    assert traced.keys() - without.keys() == {"trace_id", "span_id"}
 
 
 def test_a_reader_may_look_and_not_touch(over_aws: Callable[..., Tidegate], emulator: Emulator) -> None:
