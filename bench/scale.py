@@ -26,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=1000)
     parser.add_argument("--latency-ms", type=int, default=200, help="of each upstream call")
-    parser.add_argument("--rounds", type=int, default=5, help="the first one, which warms up, is not counted")
+    parser.add_argument("--rounds", type=int, default=5, help="the first one is cold: no connection is open, no price known, no forecaster known to be absent")
     parser.add_argument("--log-level", default="info", help="of tidegate")
     options = parser.parse_args()
     machine = Machine()
@@ -43,7 +43,7 @@ def main() -> None:
             figures = burst(port, options.requests)
             cpu = cpu_ms(process) - cpu_before
             refused = {k: v for k, v in figures["statuses"].items() if k != "200"}
-            name = "warm-up" if number == 0 else f"round {number}"
+            name = "cold" if number == 0 else f"round {number}"
             print(
                 f"{name}: p50 {figures['p50_ms']:.0f}, p99 {figures['p99_ms']:.0f}, max {figures['max_ms']:.0f} ms; "
                 f"p99 is {figures['p99_ms'] / bound_ms:.2f}x the latency-bound {bound_ms} ms; errors {refused or 0}; "

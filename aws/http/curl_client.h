@@ -16,9 +16,9 @@ struct CurlClientConfig {
   std::chrono::milliseconds first_byte_timeout{
       30'000};  ///< from the start of the call to the first byte of an answer
   std::chrono::milliseconds total_timeout{60'000};  ///< a call's deadline shortens it, never lengthens it
-  std::size_t connections_per_host_max = 1'024;     ///< calls beyond it wait for a connection to be free
-  std::size_t connections_max = 2'048;
-  std::size_t idle_connections_max = 1'024;          ///< kept open for reuse
+  std::size_t connections_per_host_max = 2'048;     ///< calls beyond it wait for a connection to be free
+  std::size_t connections_max = 4'096;
+  std::size_t idle_connections_max = 2'048;          ///< kept open for reuse
   std::chrono::seconds idle_connection_age_max{55};  ///< AWS closes idle connections after about a minute
   std::size_t calls_in_flight_max =
       20'000;  ///< one more fails at once with Kind::kCancelled, maybe_applied false

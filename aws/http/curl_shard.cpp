@@ -84,7 +84,7 @@ void CurlShard::carry_out(const Order& order, EndedCalls& ended) {
 void CurlShard::begin_now(const CallPtr& call, EndedCalls& ended) {
   if (shut_ || call->cancel_requested()) {
     call->fail(Kind::kCancelled, shut_ ? kShutDown : kCancelled);
-    ended.push_back(call);
+    end(call, ended);
     return;
   }
   try {
@@ -92,10 +92,9 @@ void CurlShard::begin_now(const CallPtr& call, EndedCalls& ended) {
     if (curl_multi_add_handle(multi_.get(), call->easy()) != CURLM_OK) throw std::bad_alloc();
   } catch (const std::exception& failure) {
     call->fail(Kind::kConnect, failure.what());
-    ended.push_back(call);
+    end(call, ended);
     return;
   }
-  ++calls_in_flight_;
   calls_.emplace(call->id(), call);
   silent_.emplace_back(steady_clock::now() + parts_.config.first_byte_timeout, call->id());
 }
@@ -173,9 +172,13 @@ void CurlShard::retire(const CallPtr& call, EndedCalls& ended) {
   curl_multi_remove_handle(multi_.get(), call->easy());
   auto easy = call->release();
   if (spare_.size() < kSpareEasyHandlesMax) spare_.push_back(std::move(easy));
+  end(call, ended);
+  calls_.erase(call->id());
+}
+
+void CurlShard::end(const CallPtr& call, EndedCalls& ended) {
   --calls_in_flight_;
   ended.push_back(call);
-  calls_.erase(call->id());
 }
 
 EasyHandle CurlShard::take_easy() {

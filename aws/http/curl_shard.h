@@ -44,6 +44,7 @@ class CurlShard {
   CurlShard& operator=(const CurlShard&) = delete;
 
   void begin(CallPtr call, EndedCalls& ended) {
+    ++calls_in_flight_;  // at once: who chooses a shard counts what waits for the thread that is at it, too
     drive({.what = Order::kBegin, .call = std::move(call)}, ended);
   }
   void socket_ready(const epoll_event& event, EndedCalls& ended) {
@@ -95,6 +96,7 @@ class CurlShard {
   /// By value: it may be given as an element of calls_, which goes.
   void give_up(CallPtr call, http::TransportFailure::Kind kind, const std::string& why, EndedCalls& ended);
   void retire(const CallPtr& call, EndedCalls& ended);
+  void end(const CallPtr& call, EndedCalls& ended);
   EasyHandle take_easy();
   void watch(int socket, Watched& watched) const;
   static int on_socket(CURL*, curl_socket_t socket, int what, void* self, void*);

@@ -355,6 +355,34 @@ TEST_F(CurlClientTest, HoldsToItsConnectionLimitAndLosesNoCall) {
   EXPECT_LE(server.connections(), 8);
 }
 
+TEST_F(CurlClientTest, UsesEveryConnectionItMayWhereCallsWaitForOne) {
+  constexpr std::size_t kConnections = 512;  // of several shards
+  constexpr std::size_t kCallers = 32;       // so many that one is often kept waiting in the midst of a call
+  HeldServer server;
+  CurlClientConfig config;
+  config.connections_per_host_max = kConnections;
+  CurlClient client(config, clock_);
+  std::vector<std::vector<pplx::task<http::Response>>> calls(kCallers);
+  std::vector<std::thread> callers;
+  for (auto& line : calls) {
+    callers.emplace_back([&] {
+      for (std::size_t i = 0; i < kConnections / kCallers + 1; ++i)
+        line.push_back(client.send(get(server.url()), soon()));
+    });
+  }
+  for (auto& caller : callers) caller.join();
+
+  for (const auto patience = soon(); server.seen() < kConnections && !patience.expired(clock_);) {
+    std::this_thread::yield();
+  }
+
+  EXPECT_EQ(server.seen(), kConnections);
+  server.release();
+  for (const auto& line : calls) {
+    for (const auto& call : line) EXPECT_EQ(call.get().body, "late");
+  }
+}
+
 TEST_F(CurlClientTest, RefusesControlCharactersInHeaders) {
   CurlClient client({}, clock_);
   http::Request request{"GET", "http://127.0.0.1:1/", {{"X-A", "b\r\nX-Evil: 1"}}, ""};
