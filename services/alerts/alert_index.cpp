@@ -59,8 +59,8 @@ pplx::task<AlertIndex::Page> read_page(std::shared_ptr<state::DocumentStore> sto
 AlertIndex::AlertIndex(std::shared_ptr<state::DocumentStore> store, std::chrono::hours retention)
     : store_(std::move(store)), retention_(retention) {}
 
-pplx::task<void> AlertIndex::put(AlertRecord record) const {
-  const Instant expires_at = record.created_at + retention_;
+pplx::task<void> AlertIndex::put(AlertRecord record, Instant from) const {
+  const Instant expires_at = from + retention_;
   std::vector<state::Write> writes;
   writes.push_back(entry("alert/" + record.alert.id, record, expires_at));
   writes.push_back(entry(partition_of({}), record, expires_at));

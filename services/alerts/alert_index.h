@@ -30,8 +30,8 @@ class AlertIndex {
 
   AlertIndex(std::shared_ptr<state::DocumentStore> store, std::chrono::hours retention);
 
-  /// Writing the same alert again changes nothing.
-  pplx::task<void> put(AlertRecord record) const;
+  /// Kept for the retention after `from`. Writing the same alert again changes nothing else.
+  pplx::task<void> put(AlertRecord record, Instant from) const;
   /// The newest operation of an alert.
   pplx::task<std::optional<std::string>> find(std::string alert_id) const;
   /// `limit` is 1..100. Throws InvalidRequest for a cursor that is none.

@@ -22,6 +22,7 @@ namespace {
 
 constexpr int kIndexTriesMax = 5;
 constexpr std::chrono::milliseconds kIndexRetryPause{200};
+constexpr std::chrono::minutes kSoonDone{1};
 
 void put_step(Operation& operation, const Delivery& delivery) {
   if (auto* step = operation.find_step(delivery.channel)) *step = step_of(delivery);
@@ -130,7 +131,7 @@ DeliveryWork::DeliveryWork(Channels channels, AlertIndex index, std::shared_ptr<
 pplx::task<Outcome> DeliveryWork::carry_out(std::shared_ptr<HeldOperation> held) {
   const auto self = shared_from_this();
   const AlertRecord alert = record_of(held->snapshot());
-  const auto indexed = put_into_index(alert);
+  const auto indexed = put_into_index(alert, alert.created_at);
 
   // One write for the first attempts of all channels.
   std::vector<Delivery> deliveries;
@@ -167,6 +168,9 @@ pplx::task<Outcome> DeliveryWork::carry_out(std::shared_ptr<HeldOperation> held)
     if (!failure) failure = one;
   }
   if (failure) std::rethrow_exception(failure);
+  const Instant ended = clock_->now();
+  // The operation can be read for the retention after its end, and so the alert is listed.
+  if (ended - alert.created_at > kSoonDone) co_await put_into_index(alert, ended);
   co_return outcome_of(record_of(held->snapshot()));
 }
 
@@ -240,10 +244,10 @@ pplx::task<AttemptOutcome> DeliveryWork::attempt(std::shared_ptr<Channel> channe
   co_return outcome;
 }
 
-pplx::task<void> DeliveryWork::put_into_index(AlertRecord alert) const {
+pplx::task<void> DeliveryWork::put_into_index(AlertRecord alert, Instant from) const {
   const auto self = shared_from_this();
   for (int tries = 1;; ++tries) {
-    const auto written = failure_of(index_.put(alert));
+    const auto written = failure_of(index_.put(alert, from));
     const std::exception_ptr failure = co_await written;
     if (!failure) co_return;
     if (tries == kIndexTriesMax) {

@@ -38,7 +38,7 @@ class DeliveryWork : public std::enable_shared_from_this<DeliveryWork> {
   Delivery first_move(const operations::HeldOperation& held, Delivery delivery) const;
   pplx::task<void> deliver(Job job, Delivery delivery);
   pplx::task<AttemptOutcome> attempt(std::shared_ptr<Channel> channel, Notification notification) const;
-  pplx::task<void> put_into_index(AlertRecord record) const;
+  pplx::task<void> put_into_index(AlertRecord alert, Instant from) const;
 
   /// How long a channel has still asked to be left alone.
   std::chrono::milliseconds quiet_time(const std::string& channel) const;

@@ -102,6 +102,22 @@ TEST_F(AlertServiceTest, ListsAnAlertAsLongAsItsOperationCanBeRead) {
   EXPECT_EQ(entries[0].expires_at, operation->created_at + std::chrono::hours(48));
 }
 
+TEST_F(AlertServiceTest, ListsAnAlertThatTookLongToDeliverAsLongAsItsOperationCanBeRead) {
+  Replica replica("a", store_, clock_);
+  replica.email->then_fail("busy", {.retryable = true, .retry_after = seconds(900)});
+  const auto begun = replica.service.take_on(R"({"id":"slow"})", sender()).get();
+
+  clock_->advance(seconds(900));
+
+  const auto operation = begun.finished.get();
+  EXPECT_EQ(operation->state, OperationState::kSucceeded);
+  for (const char* partition : {"alerts", "alerts-of-severity/info", "alert/slow"}) {
+    const auto entries = store_->query({.partition = partition}).get().documents;
+    ASSERT_EQ(entries.size(), 1U) << partition;
+    EXPECT_EQ(entries[0].expires_at, *operation->finished_at + OperationsConfig().retention) << partition;
+  }
+}
+
 TEST_F(AlertServiceTest, DeliversOnTheOtherChannelsWhereOneFails) {
   Replica replica("a", store_, clock_);
   replica.slack->then_fail("Slack answered 404", {.retryable = false});
