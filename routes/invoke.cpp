@@ -62,8 +62,7 @@ json seed_result(const json& result) {
   return seed;
 }
 
-/// The answer of POST /alerts as the notification router gave it. An id is echoed in the type that it came
-/// in.
+/// The answer of POST /alerts as the notification router gave it. Id and severity are echoed as they came.
 std::string seed_alert_body(const std::string& answer, const json& alert) {
   const json given = json::parse(answer);
   json results = json::array();
@@ -71,7 +70,7 @@ std::string seed_alert_body(const std::string& answer, const json& alert) {
   const auto id = alert.find("id");
   const bool echo = id != alert.end() && !id->is_null() && *id != json("");
   return text_of({{"alert_id", echo ? *id : given.at("alert_id")},
-                  {"severity", given.at("severity")},
+                  {"severity", alert.value("severity", given.at("severity"))},
                   {"notifications_sent", given.at("notifications_sent")},
                   {"results", std::move(results)},
                   {"routing", given.at("routing")},
@@ -135,6 +134,17 @@ const KnownHandler& handler_named(const std::string& name) {
   throw NotFound("there is no handler \"" + name + "\"");
 }
 
+/// EventBridge's envelope names the account and region that an event came from, not those it is for: the
+/// scaler, which takes either from its own settings, is not to act there.
+json without_origin(const json& event) {
+  json rest = event;
+  if (rest.contains("detail-type")) {
+    rest.erase("account");
+    rest.erase("region");
+  }
+  return rest;
+}
+
 json failure_body(const InvokePorts& ports, const KnownHandler& handler, const json& event,
                   const Error& error) {
   json body = {{"error", error.what()}};
@@ -165,6 +175,7 @@ pplx::task<Answer> invoke(SharedPorts ports, Call call) {
   // A key used for one handler is not the same request at another.
   if (call.idempotency) call.idempotency->route += "/" + std::string(handler.name);
 
+  if (handler.names_cluster) call.body = std::make_shared<const json>(without_origin(*call.body));
   const auto event = call.body;
   try {
     const auto handling = handler.handle(ports, std::move(call));

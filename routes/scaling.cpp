@@ -26,6 +26,16 @@ std::string text_member(const json& event, const char* name) {
   return found->get<std::string>();
 }
 
+bool flag_member(const json& event, const char* name) {
+  const auto found = event.find(name);
+  if (found == event.end() || found->is_null()) return false;
+  if (!found->is_boolean()) {
+    throw InvalidRequest(std::string(name) + " must be true or false",
+                         {{"must be a boolean", std::string("#/body/") + name}});
+  }
+  return found->get<bool>();
+}
+
 std::optional<int> size_member(const json& group, const char* name, const std::string& at) {
   const auto found = group.find(name);
   if (found == group.end() || found->is_null()) return std::nullopt;
@@ -53,7 +63,7 @@ ScaleRequest request_from(const json& event) {
   request.cluster = {text_member(event, "account"), text_member(event, "region"),
                      text_member(event, "cluster")};
   request.timestamp = text_member(event, "ist_time");
-  request.dry_run = event.value("dry_run", json(false)) == json(true);
+  request.dry_run = flag_member(event, "dry_run");
   const json groups = event.value("nodegroups", json::array());
   if (!groups.is_array()) {
     throw InvalidRequest("nodegroups must be a list", {{"must be a list", "#/body/nodegroups"}});

@@ -12,6 +12,11 @@ inline char ascii_lower(char character) {
   return character >= 'A' && character <= 'Z' ? static_cast<char>(character + 32) : character;
 }
 
+inline bool is_alphanumeric(char character) {
+  const char lower = ascii_lower(character);
+  return (lower >= 'a' && lower <= 'z') || (character >= '0' && character <= '9');
+}
+
 inline std::string lower_case(std::string_view text) {
   std::string lower(text);
   std::ranges::transform(lower, lower.begin(), ascii_lower);

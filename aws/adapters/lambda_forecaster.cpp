@@ -13,6 +13,13 @@ using scaling::DemandRecommendation;
 
 namespace {
 
+/// As Python takes it: the seed asks `if recommendation.get('recommended')`.
+bool is_true(const json& value) {
+  if (value.is_boolean()) return value.get<bool>();
+  if (value.is_number()) return value != 0;
+  return !value.is_null() && !value.empty() && value != "";
+}
+
 DemandRecommendation recommendation_of(const json& given) {
   DemandRecommendation recommendation;
   recommendation.as_given = given.dump();
@@ -20,9 +27,8 @@ DemandRecommendation recommendation_of(const json& given) {
   const auto load = given.find("predicted_load_increase");
   if (load != given.end() && load->is_number()) recommendation.predicted_load_increase = load->get<double>();
   const auto spot = given.find("spot_optimization");
-  if (spot != given.end() && spot->is_object() && spot->contains("recommended") &&
-      spot->at("recommended").is_boolean()) {
-    recommendation.spot_recommended = spot->at("recommended").get<bool>();
+  if (spot != given.end() && spot->is_object() && spot->contains("recommended")) {
+    recommendation.spot_recommended = is_true(spot->at("recommended"));
   }
   return recommendation;
 }

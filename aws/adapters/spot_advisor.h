@@ -12,7 +12,8 @@ namespace tidegate::aws {
 
 struct SpotAdvisorConfig {
   std::string file = {};  ///< a copy of the feed; wins over `url`
-  std::string url = {};   ///< such as https://spot-bid-advisor.s3.amazonaws.com/spot-advisor-data.json
+  /// AWS's own, public; empty = interruption risks are unknown.
+  std::string url = "https://spot-bid-advisor.s3.amazonaws.com/spot-advisor-data.json";
   CachePolicy cache{.fresh_for = std::chrono::hours(6), .stale_for = std::chrono::hours(24 * 30)};
 };
 

@@ -44,6 +44,9 @@ void describe_scaling(Binder& b, scaling::ScalingSettings& scaling) {
            .min = 0});
   b.field("scaling.safety.block_when_workload_unknown", scaling.safety.block_when_workload_unknown,
           {.doc = "Whether missing workload figures block a scale-down or only warn"});
+  b.field("scaling.safety.count_unmanaged_nodes", scaling.safety.count_unmanaged_nodes,
+          {.doc = "Whether nodes outside managed node groups (Karpenter's, self-managed ones), as Container "
+                  "Insights counts them, are capacity that a scale-down may lean on"});
 }
 
 void describe_spot(Binder& b, spot::SpotConfig& spot) {

@@ -116,12 +116,9 @@ Alert parse_alert(const std::string& json_object, const std::string& made_up_id,
                          {{"is too long", "#/body"}});
   }
   alert.id = member(json, "id");
-  if (alert.id.size() > kIdBytesMax || alert.id.find('\0') != std::string::npos) {
-    throw InvalidRequest(
-        "an alert's id has at most " + std::to_string(kIdBytesMax) + " bytes, none of them NUL",
-        {{"is too long or holds NUL", "#/body/id"}});
-  }
-  if (alert.id.empty()) alert.id = made_up_id;
+  // One that can't be looked up by is no reason to tell nobody.
+  const bool unusable = alert.id.size() > kIdBytesMax || alert.id.find('\0') != std::string::npos;
+  if (alert.id.empty() || unusable) alert.id = made_up_id;
   alert.severity = first_of(json, {"severity"});
   if (alert.severity.empty()) alert.severity = "info";
   if (alert.severity.size() > kIdBytesMax || alert.severity.find('\0') != std::string::npos) {

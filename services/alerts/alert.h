@@ -55,8 +55,9 @@ struct AlertRecord {
 };
 
 /// The alert in a JSON object that a caller sent (seed 000: severity defaults to "info", type to "general").
-/// `made_up_id` is used where it has none. A title or message that is missing is made from what is there.
-/// Throws InvalidRequest where the text is no JSON object or longer than `bytes_max`.
+/// `made_up_id` is used where it has none, or one that can't be a key (over 256 bytes, or with NUL). A title
+/// or message that is missing is made from what is there. Throws InvalidRequest where the text is no JSON
+/// object or longer than `bytes_max`.
 Alert parse_alert(const std::string& json_object, const std::string& made_up_id, std::size_t bytes_max);
 
 /// What a channel is asked to tell; `operation_id` makes the dedup token one of this delivery.

@@ -185,6 +185,7 @@ Delivery DeliveryWork::first_move(const HeldOperation& held, Delivery delivery) 
   const auto pause = pause_before(delivery);
   if (pause.count() <= 0) return begin_attempt(std::move(delivery));
   delivery.next_attempt_at = clock_->now() + pause;
+  if (delivery.error.empty()) delivery.error = "the channel has asked for no message before that time";
   return delivery;
 }
 

@@ -166,11 +166,11 @@ std::string step_to_result_json(const NodegroupStep& step) {
     item.json("previous_config", config_or_null(step.current))
         .json("new_config", config_or_null(step.target))
         .number("new_size", step.target ? std::optional(step.target->desired_size) : std::nullopt)
-        .json("adjustments", adjustments_text(step.adjustments))
         .json("ai_optimizations", step.ai_optimizations.empty() ? "{}" : step.ai_optimizations);
   } else if (step.current) {
     item.json("current_config", config_text(*step.current));
   }
+  if (changes || !step.adjustments.empty()) item.json("adjustments", adjustments_text(step.adjustments));
   if (step.cost) item.json("cost_impact", cost_text(*step.cost));
   if (step.safety) item.json("safety_checks", safety_text(*step.safety));
   if (!step.reason.empty()) item.string("reason", step.reason);

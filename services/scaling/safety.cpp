@@ -19,6 +19,12 @@ std::optional<double> reserved_percent(const Workload& workload) {
   return std::max(*workload.cpu_reserved_percent, *workload.memory_reserved_percent);
 }
 
+/// The nodes that a scale-down may lean on.
+std::optional<int> capacity_nodes(const ClusterSnapshot& cluster, const SafetyPolicy& policy) {
+  if (!cluster.nodes || !policy.count_unmanaged_nodes) return cluster.nodes;
+  return std::max(*cluster.nodes, cluster.workload.node_count.value_or(0));
+}
+
 /// The nodes that the workload's percentages are over.
 std::optional<int> measured_nodes(const ClusterSnapshot& cluster) {
   return cluster.workload.node_count ? cluster.workload.node_count : cluster.nodes;
@@ -41,9 +47,10 @@ SafetyCheck check_active(const Nodegroup& group) {
 
 SafetyCheck check_floor(int removed, const ClusterSnapshot& cluster, const SafetyPolicy& policy) {
   if (policy.cluster_nodes_min == 0) return {"cluster_floor", CheckResult::kPassed, "no floor is configured"};
-  if (!cluster.nodes) return {"cluster_floor", CheckResult::kUnknown, "the cluster's size is not known"};
-  const int left = *cluster.nodes - removed;
-  const std::string detail = std::to_string(left) + " of " + std::to_string(*cluster.nodes) +
+  const auto nodes = capacity_nodes(cluster, policy);
+  if (!nodes) return {"cluster_floor", CheckResult::kUnknown, "the cluster's size is not known"};
+  const int left = *nodes - cluster.removed - removed;
+  const std::string detail = std::to_string(left) + " of " + std::to_string(*nodes) +
                              " nodes would stay, the floor is " + std::to_string(policy.cluster_nodes_min);
   return {"cluster_floor", left >= policy.cluster_nodes_min ? CheckResult::kPassed : CheckResult::kFailed,
           detail};
@@ -52,7 +59,8 @@ SafetyCheck check_floor(int removed, const ClusterSnapshot& cluster, const Safet
 SafetyCheck check_workload(int removed, const ClusterSnapshot& cluster, const SafetyPolicy& policy) {
   const auto percent = reserved_percent(cluster.workload);
   const auto reserved = reserved_nodes(cluster);
-  if (!percent || !reserved || !cluster.nodes) {
+  const auto nodes = capacity_nodes(cluster, policy);
+  if (!percent || !reserved || !nodes) {
     const std::string& why = cluster.workload.unavailable;
     return {"workload_fits", CheckResult::kUnknown,
             "what runs in the cluster is not known" + (why.empty() ? "" : ": " + why)};
@@ -62,17 +70,23 @@ SafetyCheck check_workload(int removed, const ClusterSnapshot& cluster, const Sa
             "pods reserve " + rounded(*percent) + ", which counts as idle (up to " +
                 rounded(policy.idle_reserved_percent_max) + ")"};
   }
-  const int left = *cluster.nodes - removed;
+  const int left = *nodes - cluster.removed - removed;
   if (left <= 0) {
     return {"workload_fits", CheckResult::kFailed,
             "pods reserve " + rounded(*percent) + " and no node would stay"};
   }
   const double projected = *reserved / left * 100;
-  const std::string detail = "pods reserve " + rounded(*percent) + " now and would reserve " +
-                             rounded(projected) + " of the " + std::to_string(left) +
-                             " nodes left, the limit is " + rounded(policy.reserved_percent_max);
-  return {"workload_fits",
-          projected <= policy.reserved_percent_max ? CheckResult::kPassed : CheckResult::kFailed, detail};
+  std::string detail = "pods reserve " + rounded(*percent) + " now and would reserve " + rounded(projected) +
+                       " of the " + std::to_string(left) + " nodes left, the limit is " +
+                       rounded(policy.reserved_percent_max);
+  if (projected <= policy.reserved_percent_max) return {"workload_fits", CheckResult::kPassed, detail};
+  const int unmanaged = cluster.workload.node_count.value_or(0) - *nodes;
+  if (unmanaged > 0) {
+    detail += "; " + std::to_string(unmanaged) +
+              " more nodes were seen outside managed node groups, and scaling.safety.count_unmanaged_nodes "
+              "does not count on them";
+  }
+  return {"workload_fits", CheckResult::kFailed, detail};
 }
 
 std::string recommend(const SafetyCheck& failed, const Nodegroup& group, const ClusterSnapshot& cluster,
@@ -84,7 +98,8 @@ std::string recommend(const SafetyCheck& failed, const Nodegroup& group, const C
            "to false";
   }
   const int needed = std::max(nodes_needed(cluster, policy).value_or(0), policy.cluster_nodes_min);
-  const int removable = std::max(0, cluster.nodes.value_or(0) - needed);
+  const int left = capacity_nodes(cluster, policy).value_or(0) - cluster.removed;
+  const int removable = std::max(0, left - needed);
   const int least = std::max(0, group.scaling.desired_size - removable);
   if (least >= group.scaling.desired_size) return "keep this node group at its size until the load falls";
   return "scale this node group to " + std::to_string(least) + " or more";
@@ -128,7 +143,7 @@ SafetyVerdict check_scale_down(const Nodegroup& group, const ScalingConfig& targ
     verdict.recommendation = recommend(check, group, cluster, policy);
     return verdict;
   }
-  if (cluster.nodes) *cluster.nodes -= std::max(removed, 0);
+  cluster.removed += std::max(removed, 0);
   return verdict;
 }
 

@@ -29,16 +29,17 @@ struct SafetyVerdict {
   std::vector<SafetyCheck> checks;
 };
 
-/// What scale-down decisions of one request look at. `nodes` is every node group's desired size in the
-/// cluster together; each approved removal is taken off it, so that two groups can't both lean on the same
-/// spare capacity.
+/// What scale-down decisions of one request look at.
 struct ClusterSnapshot {
-  std::optional<int> nodes;
+  std::optional<int> nodes;  ///< every managed node group's desired size together; null = not known
   Workload workload;
+  int removed = 0;  ///< approved so far, so that two groups can't both lean on the same spare capacity
 };
 
-/// Whether `group` may go down to `target`, as far as can be known, and takes the removal off `cluster` where
-/// it may. Pods' reservations are compared with the capacity that is left, nodes taken as equal.
+/// Whether `group` may go down to `target`, as far as can be known, and counts the removal in `cluster` where
+/// it may. Pods' reservations are compared with the capacity that is left, nodes taken as equal. Nodes
+/// outside managed node groups are capacity only where the policy says so: a figure that is minutes old may
+/// count nodes that are gone.
 SafetyVerdict check_scale_down(const Nodegroup& group, const ScalingConfig& target, ClusterSnapshot& cluster,
                                const SafetyPolicy& policy);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/error.h"
 #include "services/json_text.h"
 
 namespace tidegate::scaling {
@@ -39,6 +40,13 @@ SizeDecision decide(Action action, const ScalingConfig& wanted, const Nodegroup&
   return decide_size(wanted, std::nullopt, policy);
 }
 
+SizeDecision decide_group(const ScaleRequest& request, const NodegroupRequest& asked, const Nodegroup& group,
+                          std::size_t index, const std::optional<DemandRecommendation>& forecast,
+                          const ScalingSettings& settings) {
+  const ScalingConfig wanted = wanted_size(asked, request.action, group.scaling, index);
+  return decide(request.action, wanted, group, forecast, settings.adjustment);
+}
+
 /// Looks only: what is decided here is never applied.
 bool looks_only(const ScaleRequest& request) { return request.dry_run || request.action == Action::kAnalyze; }
 
@@ -49,8 +57,7 @@ NodegroupStep plan_group(const ScaleRequest& request, const NodegroupRequest& as
   step.current = group.scaling;
   const auto forecast = recommendation_for(asked.name, snapshot.forecast);
   if (forecast) step.ai_optimizations = forecast->as_given;
-  const ScalingConfig wanted = wanted_size(asked, request.action, group.scaling, index);
-  const SizeDecision decision = decide(request.action, wanted, group, forecast, settings.adjustment);
+  const SizeDecision decision = decide_group(request, asked, group, index, forecast, settings);
   step.adjustments = decision.adjustments;
   step.target = decision.target;
   if (decision.target == group.scaling) {
@@ -59,7 +66,7 @@ NodegroupStep plan_group(const ScaleRequest& request, const NodegroupRequest& as
     return step;
   }
   const bool removes = decision.target.desired_size < group.scaling.desired_size;
-  if (request.action == Action::kScaleDown || (request.action == Action::kAnalyze && removes)) {
+  if (request.action == Action::kScaleDown || removes) {
     step.safety = check_scale_down(group, decision.target, snapshot.cluster, settings.safety);
     if (!step.safety->safe) {
       step.status = "scale_down_blocked";
@@ -111,6 +118,22 @@ std::string summary_of(const std::vector<NodegroupStep>& steps) {
 }
 
 }  // namespace
+
+bool takes_nodes_away(const ScaleRequest& request, const ScaleSnapshot& snapshot,
+                      const ScalingSettings& settings) {
+  for (std::size_t i = 0; i < snapshot.asked.size(); ++i) {
+    if (!snapshot.described[i].value) continue;
+    const Nodegroup& group = *snapshot.described[i].value;
+    const auto forecast = recommendation_for(snapshot.asked[i].name, snapshot.forecast);
+    try {
+      const auto decision = decide_group(request, snapshot.asked[i], group, i, forecast, settings);
+      if (decision.target.desired_size < group.scaling.desired_size) return true;
+    } catch (const InvalidRequest&) {
+      continue;  // the plan says so
+    }
+  }
+  return false;
+}
 
 std::vector<NodegroupStep> plan_scale(const ScaleRequest& request, ScaleSnapshot snapshot,
                                       const ScalingSettings& settings) {

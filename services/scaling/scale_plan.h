@@ -22,6 +22,11 @@ struct ScaleSnapshot {
   ClusterSnapshot cluster;
 };
 
+/// Whether any group would lose nodes, whatever the action is called: the cluster's workload is then needed
+/// to decide.
+bool takes_nodes_away(const ScaleRequest& request, const ScaleSnapshot& snapshot,
+                      const ScalingSettings& settings);
+
 /// What is to be done with each group, decided from the snapshot alone. A step whose status is empty is to be
 /// applied.
 std::vector<NodegroupStep> plan_scale(const ScaleRequest& request, ScaleSnapshot snapshot,

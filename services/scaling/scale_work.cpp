@@ -22,12 +22,13 @@ using operations::Step;
 
 namespace {
 
-constexpr const char* kPlanStep = "plan";
+constexpr const char* kPlanStep = ":plan";  // no node group's name: those begin with a letter or a digit
 
-/// Prices of what the groups' nodes run on; a price that can't be had is absent.
+/// Prices of what the groups' nodes run on, by instance type; a price that can't be had is absent.
+using Prices = std::map<std::string, pricing::Quote>;
 struct NodePrices {
-  std::map<std::string, pricing::Quote> on_demand;
-  std::map<std::string, pricing::Quote> spot;  ///< the mean over a type's zones
+  Prices on_demand;
+  Prices spot;  ///< the mean over a type's zones
 };
 
 /// What all operations share.
@@ -158,42 +159,63 @@ pplx::task<ScaleSnapshot> gather(JobPtr job) {
   snapshot.forecast = co_await forecast;
   snapshot.cluster.workload = co_await workload;
   if (failure) std::rethrow_exception(failure);
+  if (!wants_workload && takes_nodes_away(job->request, snapshot, job->settings)) {
+    const auto analyzing = job->ports.workload->analyze(job->request.cluster, job->step_deadline());
+    snapshot.cluster.nodes = co_await count_cluster_nodes(job, snapshot.asked, snapshot.described);
+    snapshot.cluster.workload = co_await analyzing;
+  }
   co_return snapshot;
 }
 
+// A change of size does not wait for a price; one that can't be had is unknown, and the cost says so.
+
+pplx::task<Prices> load_on_demand(JobPtr job, std::vector<std::string> types) {
+  try {
+    if (!types.empty()) {
+      co_return co_await job->ports.on_demand->on_demand(job->request.cluster.region, std::move(types),
+                                                         job->step_deadline());
+    }
+  } catch (const Error&) {
+  }
+  co_return Prices();
+}
+
+/// The mean over each type's zones.
+pplx::task<Prices> load_spot(JobPtr job, std::vector<std::string> types) {
+  Prices prices;
+  if (types.empty()) co_return prices;
+  std::map<std::string, std::vector<pricing::Quote>> by_type;
+  try {
+    const auto quotes = co_await job->ports.spot->spot(job->request.cluster.region, std::move(types), {},
+                                                       job->step_deadline());
+    for (const auto& quote : quotes) by_type[quote.instance_type].push_back(quote.quote);
+  } catch (const Error&) {
+  }
+  for (const auto& [type, zones] : by_type) {
+    pricing::Quote mean = zones.front();
+    mean.usd_per_hour = 0;
+    for (const auto& zone : zones) {
+      mean.usd_per_hour += zone.usd_per_hour / static_cast<double>(zones.size());
+      mean.observed_at = std::max(mean.observed_at, zone.observed_at);
+    }
+    prices.emplace(type, mean);
+  }
+  co_return prices;
+}
+
+/// One source's failure hides no price of the other.
 pplx::task<NodePrices> load_prices(JobPtr job, std::vector<Nodegroup> groups) {
-  NodePrices prices;
   std::set<std::string> on_demand_types;
   std::set<std::string> spot_types;
   for (const auto& group : groups) {
     if (priced_type(group).empty()) continue;
     (group.capacity_type == "SPOT" ? spot_types : on_demand_types).insert(priced_type(group));
   }
-  try {
-    if (!on_demand_types.empty()) {
-      prices.on_demand = co_await job->ports.on_demand->on_demand(
-          job->request.cluster.region,
-          std::vector<std::string>(on_demand_types.begin(), on_demand_types.end()), job->step_deadline());
-    }
-    if (!spot_types.empty()) {
-      const auto quotes = co_await job->ports.spot->spot(
-          job->request.cluster.region, std::vector<std::string>(spot_types.begin(), spot_types.end()), {},
-          job->step_deadline());
-      std::map<std::string, std::vector<pricing::Quote>> by_type;
-      for (const auto& quote : quotes) by_type[quote.instance_type].push_back(quote.quote);
-      for (const auto& [type, zones] : by_type) {
-        pricing::Quote mean = zones.front();
-        mean.usd_per_hour = 0;
-        for (const auto& zone : zones) {
-          mean.usd_per_hour += zone.usd_per_hour / static_cast<double>(zones.size());
-          mean.observed_at = std::max(mean.observed_at, zone.observed_at);
-        }
-        prices.spot.emplace(type, mean);
-      }
-    }
-  } catch (const Error&) {
-    // A change of size does not wait for a price; its cost is then unknown, and says so.
-  }
+  const auto on_demand = load_on_demand(job, {on_demand_types.begin(), on_demand_types.end()});
+  const auto spot = load_spot(job, {spot_types.begin(), spot_types.end()});
+  NodePrices prices;
+  prices.on_demand = co_await on_demand;
+  prices.spot = co_await spot;
   co_return prices;
 }
 

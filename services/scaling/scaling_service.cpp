@@ -1,22 +1,38 @@
 #include "services/scaling/scaling_service.h"
 
+#include <algorithm>
 #include <set>
+#include <string_view>
 #include <utility>
 
+#include "services/ascii.h"
 #include "services/scaling/scale_work.h"
 
 namespace tidegate::scaling {
 
 namespace {
 
+/// As EKS names its node groups.
+bool is_nodegroup_name(std::string_view name) {
+  constexpr std::size_t kLengthMax = 63;
+  const auto is_dash = [](char c) { return c == '-' || c == '_'; };
+  const auto fits = [is_dash](char c) { return is_alphanumeric(c) || is_dash(c); };
+  return !name.empty() && name.size() <= kLengthMax && !is_dash(name.front()) &&
+         std::ranges::all_of(name, fits);
+}
+
 void refuse_contradictions(const ScaleRequest& request) {
   std::set<std::string> names;
   for (std::size_t i = 0; i < request.nodegroups.size(); ++i) {
     const auto& group = request.nodegroups[i];
+    const std::string at = "#/body/nodegroups/" + std::to_string(i) + "/name";
+    if (!is_nodegroup_name(group.name)) {
+      throw InvalidRequest("\"" + group.name + "\" is no node group's name",
+                           {{"a letter or a digit, then letters, digits, - and _; 63 at most", at}});
+    }
     if (!names.insert(group.name).second) {
-      throw InvalidRequest(
-          "node group " + group.name + " is named twice",
-          {{"name each node group once", "#/body/nodegroups/" + std::to_string(i) + "/name"}});
+      throw InvalidRequest("node group " + group.name + " is named twice",
+                           {{"name each node group once", at}});
     }
     // Sizes that depend on what the group has now are checked when it has been looked at.
     if (request.action == Action::kScaleUp || request.action == Action::kScaleDown) {

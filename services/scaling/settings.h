@@ -22,6 +22,8 @@ struct SafetyPolicy {
       10;                     ///< below this the cluster counts as idle (DaemonSets) and may go to none
   int cluster_nodes_min = 0;  ///< blocked where fewer nodes would stay in the whole cluster; 0 = no floor
   bool block_when_workload_unknown = false;  ///< whether missing workload figures block, or only warn
+  /// Whether nodes outside managed node groups (Karpenter's, self-managed ones) count as capacity.
+  bool count_unmanaged_nodes = false;
 };
 
 /// How POST /scale works. Defaults are documented in docs/configuration.md.

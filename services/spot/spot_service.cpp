@@ -70,14 +70,10 @@ void take(Settled<T>& from, T& into, const std::string& name, SpotSnapshot& snap
   }
 }
 
-/// What is missing although no source failed.
-void note_gaps(SpotSnapshot& snapshot) {
-  if (snapshot.spot.empty() || snapshot.sources_failed > 0) return;
-  if (snapshot.on_demand.empty())
-    snapshot.degraded.emplace_back("no on-demand price is known for these types");
-  if (snapshot.buckets.empty()) {
-    snapshot.degraded.push_back("no interruption bucket is known in " + snapshot.region);
-  }
+/// Notes that a source answered, and knows nothing of what there are spot prices for.
+template <class T>
+void note_gap(const Settled<T>& from, const T& taken, const std::string& gap, SpotSnapshot& snapshot) {
+  if (from.value && taken.empty() && !snapshot.spot.empty()) snapshot.degraded.push_back(gap);
 }
 
 }  // namespace
@@ -122,7 +118,9 @@ struct SpotService::Sources {
       snapshot->degraded.push_back("price predictions can't be had: " + snapshot->forecast.unavailable);
       ++snapshot->sources_failed;
     }
-    note_gaps(*snapshot);
+    note_gap(on_demand_quotes, snapshot->on_demand, "no on-demand price is known for these types", *snapshot);
+    note_gap(buckets_by_type, snapshot->buckets, "no interruption bucket is known in " + key.region,
+             *snapshot);
     snapshot->gathered_at = s->clock->now();
     co_return SharedSnapshot(snapshot);
   }

@@ -57,7 +57,7 @@ def aws_config(emulator: Emulator, dynamodb_url: str, table: str) -> dict[str, A
     return {
         "platform": "aws",
         "state": {"backend": "dynamodb", "table": table, "region": "us-east-1", "endpoint": dynamodb_url},
-        "aws": {"region": "us-east-1"},
+        "aws": {"region": "us-east-1", "spot_advisor": {"url": ""}},  # nothing is asked outside this machine
         "auth": {"keys": auth_keys()},
         "scaling": {"default_cluster": "production"},
         "alerts": {

@@ -283,6 +283,17 @@ def test_dry_run_decides_and_changes_nothing(ops: Client, emulator: Emulator) ->
     assert ops.finished(answer["operation_id"])["dry_run"] is True
 
 
+def test_a_dry_run_that_is_neither_true_nor_false_is_refused(ops: Client, emulator: Emulator) -> None:
+    seed_production(emulator)
+
+    for dry_run in ("true", 1, {}):
+        status, body = ops.invoke("eks-scaler", {**MORNING, "dry_run": dry_run})
+        assert status == 400, dry_run
+        assert "dry_run" in body["error"]
+
+    assert emulator.calls(operation="UpdateNodegroupConfig") == []
+
+
 def test_analyze_looks_at_every_group_and_changes_nothing(ops: Client, emulator: Emulator) -> None:
     seed_production(emulator)
     emulator.set_function(

@@ -199,6 +199,24 @@ TEST_F(AdaptersTest, AForecasterThatFailsIsUnavailableAndSaysWhy) {
   EXPECT_EQ(why(), "");
 }
 
+TEST_F(AdaptersTest, AForecastRecommendsSpotByWhatPythonTakesForTrue) {
+  std::string recommended;
+  start([&recommended](const auto&, int) {
+    return answer(200,
+                  R"({"recommendations":{"web":{"spot_optimization":{"recommended":)" + recommended + "}}}}");
+  });
+  LambdaForecaster forecaster(client_, {});
+  const auto recommends = [&](const std::string& value) {
+    recommended = value;
+    return forecaster.recommend(prod_, "scale_up", soon()).get().by_nodegroup.at("web").spot_recommended;
+  };
+
+  for (const char* value : {"true", "1", "0.5", R"("yes")", "[0]"})
+    EXPECT_EQ(recommends(value), true) << value;
+  for (const char* value : {"false", "0", "null", R"("")", "[]"})
+    EXPECT_EQ(recommends(value), false) << value;
+}
+
 TEST_F(AdaptersTest, AForecasterThatIsNotThereIsAskedForOnceAMinuteInEachPlace) {
   http::Response reply = aws_error(404, "ResourceNotFoundException", "Function not found");
   start([&reply](const auto&, int) { return reply; });
@@ -353,7 +371,7 @@ TEST_F(AdaptersTest, TheAdvisorIsFetchedWithItsAgeAndKeptWhileTheSourceIsDown) {
 }
 
 TEST_F(AdaptersTest, TheAdvisorWithoutASourceKnowsNothing) {
-  SpotAdvisor advisor({}, nullptr, clock_);
+  SpotAdvisor advisor({.url = ""}, nullptr, clock_);
 
   EXPECT_TRUE(advisor.buckets("us-east-1", soon()).get().empty());
 }

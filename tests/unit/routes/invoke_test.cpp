@@ -111,6 +111,12 @@ TEST_F(InvokeRoute, EchoesAnAlertsIdInItsOwnType) {
   EXPECT_EQ(body_at(200, "notification-router", R"({"alert":{"id":4711}})")["alert_id"], 4711);
 }
 
+TEST_F(InvokeRoute, EchoesASeverityAsItCameAndRoutesItAsTheSeedDoes) {
+  EXPECT_EQ(body_at(200, "notification-router", R"({"alert":{"severity":5}})")["severity"], 5);
+  EXPECT_TRUE(body_at(200, "notification-router", R"({"alert":{"severity":null}})")["severity"].is_null());
+  EXPECT_EQ(email_->told.size(), 2U);
+}
+
 TEST_F(InvokeRoute, RefusesAnAlertThatIsNoObjectAsABadEvent) {
   EXPECT_TRUE(body_at(400, "notification-router", R"({"alert":"fire"})").contains("error"));
 }
@@ -191,6 +197,22 @@ TEST_F(InvokeRoute, NamesClusterAndRegionInAScalersErrorAsTheSeedDoes) {
   EXPECT_EQ(body_at(400, "eks-scaler", R"({"action":"dance"})"),
             Json::parse(R"({"error":"Unknown action: dance","cluster":"production","region":"us-east-1"})"));
   EXPECT_EQ(body_at(400, "eks-scaler", R"({"cluster":"staging"})")["cluster"], "staging");
+}
+
+TEST_F(InvokeRoute, TakesNoOrderFromTheOriginInAnEventBridgeEnvelope) {
+  Json seen;
+  scale_ = [&seen](Call call) {
+    seen = *call.body;
+    return pplx::task_from_result(HandlerBody{"{}", false});
+  };
+
+  body_at(200, "eks-scaler",
+          R"({"version":"0","source":"aws.events","detail-type":"Scheduled Event","account":"123456789012",
+              "region":"eu-west-1","detail":{}})");
+
+  EXPECT_FALSE(seen.contains("account"));
+  EXPECT_FALSE(seen.contains("region"));
+  EXPECT_EQ(seen["source"], "aws.events");
 }
 
 TEST_F(InvokeRoute, LeavesAClashOfKeysAProblem) {

@@ -52,9 +52,16 @@ TEST(Alert, IsRefusedWhereItIsNoObjectOrTooLong) {
   EXPECT_THROW(parsed("\"text\""), InvalidRequest);
   EXPECT_THROW(parsed("{"), InvalidRequest);
   EXPECT_THROW(parsed("{\"message\":\"" + std::string(kBytesMax, 'x') + "\"}"), InvalidRequest);
-  EXPECT_THROW(parsed("{\"id\":\"" + std::string(257, 'x') + "\"}"), InvalidRequest);
-  EXPECT_THROW(parsed("{\"id\":\"a\\u0000b\"}"), InvalidRequest);
   EXPECT_THROW(parsed("{\"severity\":\"" + std::string(257, 'x') + "\"}"), InvalidRequest);
+}
+
+TEST(Alert, GetsAnotherIdForOneThatItCantBeLookedUpBy) {
+  for (const auto& id : {std::string(257, 'x'), std::string("a\\u0000b")}) {
+    const auto alert = parsed("{\"id\":\"" + id + "\"}");
+
+    EXPECT_EQ(alert.id, parsed("{}").id);
+    EXPECT_NE(alert.as_given.find(id), std::string::npos);
+  }
 }
 
 TEST(Delivery, ComesBackFromItsStepAsItWas) {

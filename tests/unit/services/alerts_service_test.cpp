@@ -180,6 +180,7 @@ TEST_F(AlertServiceTest, LeavesAChannelInPeaceThatAsksForIt) {
   const Json waiting = answer(second)["results"][0];
   EXPECT_EQ(waiting["status"], "pending");
   EXPECT_EQ(waiting["attempts"], 0);
+  EXPECT_EQ(waiting["error"], "the channel has asked for no message before that time");
   EXPECT_EQ(waiting["next_attempt_at"], "2026-01-05T04:30:30.000Z");
   EXPECT_EQ(replica.email->told.size(), 1U) << "another alert does not push on either";
 

@@ -25,7 +25,7 @@ TEST(ScaleDown, IsSafeWhereTheWorkloadFitsWhatIsLeft) {
   const auto verdict = check_scale_down(group_of(6), {0, 10, 1}, cluster, {});
 
   EXPECT_TRUE(verdict.safe);  // 40 % of 10 nodes is 80 % of 5
-  EXPECT_EQ(cluster.nodes, 5);
+  EXPECT_EQ(cluster.removed, 5);
 }
 
 TEST(ScaleDown, IsBlockedByTheTighterOfCpuAndMemoryAndNamesASizeThatFits) {
@@ -37,7 +37,7 @@ TEST(ScaleDown, IsBlockedByTheTighterOfCpuAndMemoryAndNamesASizeThatFits) {
   EXPECT_EQ(verdict.reason,
             "pods reserve 48.0 % now and would reserve 96.0 % of the 5 nodes left, the limit is 80.0 %");
   EXPECT_EQ(verdict.recommendation, "scale this node group to 2 or more");
-  EXPECT_EQ(cluster.nodes, 10) << "a blocked removal leaves the capacity to others";
+  EXPECT_EQ(cluster.removed, 0) << "a blocked removal leaves the capacity to others";
 }
 
 TEST(ScaleDown, DoesNotLetTwoGroupsLeanOnTheSameSpareCapacity) {
@@ -48,6 +48,33 @@ TEST(ScaleDown, DoesNotLetTwoGroupsLeanOnTheSameSpareCapacity) {
 
   EXPECT_FALSE(second.safe);  // 4 nodes' worth of pods and 2 nodes left
   EXPECT_EQ(second.recommendation, "scale this node group to 4 or more");
+}
+
+TEST(ScaleDown, RemembersWhatIsReservedWhereNobodyCountedTheNodes) {
+  auto cluster = cluster_of(10, 55, 55);
+  cluster.workload.node_count.reset();
+
+  EXPECT_TRUE(check_scale_down(group_of(5), {0, 10, 3}, cluster, {}).safe);  // 5.5 of 8 nodes
+  const auto second = check_scale_down(group_of(5), {0, 10, 3}, cluster, {});
+
+  EXPECT_FALSE(second.safe);
+  EXPECT_EQ(second.reason,
+            "pods reserve 55.0 % now and would reserve 91.7 % of the 6 nodes left, the limit is 80.0 %");
+}
+
+TEST(ScaleDown, CountsOnNodesOutsideManagedGroupsOnlyWhereThePolicySaysSo) {
+  auto cluster = cluster_of(15, 40, 40);
+  cluster.workload.node_count = 30;  // 15 of them Karpenter's
+  SafetyPolicy counting;
+  counting.count_unmanaged_nodes = true;
+
+  const auto blocked = check_scale_down(group_of(5), {0, 10, 3}, cluster, {});
+  EXPECT_FALSE(blocked.safe);
+  EXPECT_EQ(blocked.reason,
+            "pods reserve 40.0 % now and would reserve 92.3 % of the 13 nodes left, the limit is 80.0 %; 15 "
+            "more nodes were seen outside managed node groups, and scaling.safety.count_unmanaged_nodes does "
+            "not count on them");
+  EXPECT_TRUE(check_scale_down(group_of(5), {0, 10, 3}, cluster, counting).safe);  // 12 of 28
 }
 
 TEST(ScaleDown, OfAnIdleClusterMayGoToNothing) {
@@ -100,7 +127,7 @@ TEST(ScaleDown, KeepsTheClustersFloor) {
 TEST(ScaleDown, ThatAddsNodesNeedsNoRoom) {
   auto cluster = cluster_of(2, 99, 99);
   EXPECT_TRUE(check_scale_down(group_of(2), {0, 10, 3}, cluster, {}).safe);
-  EXPECT_EQ(cluster.nodes, 2);
+  EXPECT_EQ(cluster.removed, 0);
 }
 
 }  // namespace

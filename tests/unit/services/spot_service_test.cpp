@@ -24,6 +24,7 @@ struct FakeMarket final : pricing::OnDemandPrices, pricing::SpotPrices, Interrup
   bool spot_fails = false;
   bool on_demand_fails = false;
   bool buckets_fail = false;
+  bool no_buckets = false;
   bool predictor_throws = false;
   PriceForecast prediction{{}, "none", "no predictor is configured"};
   std::optional<pplx::task_completion_event<void>> gate;
@@ -58,6 +59,7 @@ struct FakeMarket final : pricing::OnDemandPrices, pricing::SpotPrices, Interrup
   pplx::task<std::map<std::string, InterruptionBucket>> buckets(std::string, Deadline) override {
     if (buckets_fail) throw UpstreamFailure("advisor said no", {.service = "advisor"});
     std::map<std::string, InterruptionBucket> all;
+    if (no_buckets) co_return all;
     all["m5.large"] = {0, "<5%", "test", Instant{}};
     co_return all;
   }
@@ -207,6 +209,16 @@ TEST_F(SpotServiceTest, TellsWhichOtherSourcesFailedAndRanksWithWhatIsKnown) {
   ASSERT_EQ(report.total, 1U);
   EXPECT_FALSE(report.opportunities[0].score);
   EXPECT_EQ(report.opportunities[0].spot_usd_per_hour, 0.3);
+}
+
+TEST_F(SpotServiceTest, TellsWhatASourceDoesNotKnowAlsoWhereAnotherFailed) {
+  market_->on_demand_fails = true;
+  market_->no_buckets = true;
+  auto spot = service();
+
+  EXPECT_EQ(spot.opportunities(of({"m5.large"})).get().degraded,
+            (std::vector<std::string>{"on-demand prices can't be had: Pricing said no",
+                                      "no interruption bucket is known in us-east-1"}));
 }
 
 TEST_F(SpotServiceTest, TriesAFailedSourceAgainBeforeTheSnapshotIsStale) {
