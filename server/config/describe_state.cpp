@@ -28,6 +28,8 @@ void describe_operations(Binder& b, operations::OperationsConfig& operations) {
       {.doc = "How often a replica looks for operations that others left behind", .min = milliseconds(100)});
   b.field("operations.retention", operations.retention,
           {.doc = "How long a finished operation, an alert among them, can be read", .min = hours(1)});
+  b.field("operations.running_max", operations.running_max,
+          {.doc = "Unfinished operations of one replica; one more is refused with 503", .min = 1});
   b.field("idempotency.ttl", operations.idempotency_retention,
           {.doc = "How long an Idempotency-Key is remembered", .min = hours(1)});
 }

@@ -131,7 +131,7 @@ DeliveryWork::DeliveryWork(Channels channels, AlertIndex index, std::shared_ptr<
 pplx::task<Outcome> DeliveryWork::carry_out(std::shared_ptr<HeldOperation> held) {
   const auto self = shared_from_this();
   const AlertRecord alert = record_of(held->snapshot());
-  const auto indexed = put_into_index(alert, alert.created_at);
+  const auto indexed = put_into_index(alert, clock_->now());
 
   // One write for the first attempts of all channels.
   std::vector<Delivery> deliveries;

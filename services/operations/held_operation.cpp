@@ -34,6 +34,11 @@ Operation LeasedOperation::snapshot() const {
   return operation_;
 }
 
+bool LeasedOperation::lost() const {
+  const std::lock_guard lock(mutex_);
+  return lost_;
+}
+
 void LeasedOperation::require_lease() const {
   const std::lock_guard lock(mutex_);
   if (leaving_ || !lease_is_fresh_locked()) throw LeaseLost();
@@ -67,7 +72,8 @@ pplx::task<SharedOperation> LeasedOperation::finish(Outcome outcome) {
   const Instant now = clock_->now();
   {
     const std::lock_guard lock(mutex_);
-    changed_nothing_ = outcome.changed_nothing;
+    // An answer that was given is what the key stands for, whatever came of it.
+    changed_nothing_ = outcome.changed_nothing && operation_.result.empty();
   }
   co_await enqueue(
       [&outcome, now](Operation& operation) {
@@ -124,7 +130,9 @@ LeasedOperation::Attempt LeasedOperation::next_attempt_locked() {
                                       Condition::version_is(version_), expires_at));
   if (!closing_) return attempt;
   attempt.writes.push_back(Write::erase(open_key(operation_.id), Condition::none()));
-  if (operation_.claim && changed_nothing_) {
+  // The key is forgotten after its time, and may stand for another operation since.
+  const bool key_is_ours = operation_.updated_at < operation_.created_at + config_.idempotency_retention;
+  if (operation_.claim && changed_nothing_ && key_is_ours) {
     attempt.writes.push_back(Write::erase(claim_key(*operation_.claim), Condition::none()));
   }
   return attempt;
@@ -135,27 +143,39 @@ pplx::task<void> LeasedOperation::write_until_clean() {
   while (true) {
     Attempt attempt;
     SteadyInstant begun;
-    {
-      const std::lock_guard lock(mutex_);
-      if (waiters_.empty()) {
-        writing_ = false;
-        co_return;
-      }
-      attempt = next_attempt_locked();
-      begun = clock_->steady_now();
-    }
     std::exception_ptr failure;
+    bool refused = false;  // before anything was sent: it is too large, most likely
     try {
+      {
+        const std::lock_guard lock(mutex_);
+        if (waiters_.empty()) {
+          writing_ = false;
+          co_return;
+        }
+        begun = clock_->steady_now();
+        attempt = next_attempt_locked();
+      }
       co_await write(std::move(attempt.writes));
+    } catch (const InvalidRequest&) {
+      refused = true;
+      failure = std::current_exception();
     } catch (...) {
       failure = std::current_exception();
     }
+    std::optional<Operation> stored;
+    if (refused) stored = co_await as_stored();
     {
       const std::lock_guard lock(mutex_);
       if (failure) {
-        lost_ = true;  // its version is unknown now: another write could undo a successor's
         attempt.change = changed_;
         writing_ = false;
+        if (stored) {
+          operation_ = std::move(*stored);  // it is still ours, as it was before what could not be written
+          closing_ = false;
+          leaving_ = false;
+        } else {
+          lost_ = true;  // its version is unknown now: another write could undo a successor's
+        }
       } else {
         ++version_;
         renewed_at_ = begun;  // from before the send: the lease ran while the answer was on its way
@@ -192,6 +212,18 @@ pplx::task<void> LeasedOperation::write(std::vector<Write> writes) {
     co_await clock_->sleep_for(pause);
     pause = std::min(pause * 2, kStoreRetryMax);
   }
+}
+
+pplx::task<std::optional<Operation>> LeasedOperation::as_stored() {
+  const auto self = shared_from_this();
+  std::optional<Operation> stored;
+  try {
+    const auto document = co_await store_->get(operation_key(id_));
+    if (document && document->version == version_) stored = decode_operation(document->body);
+  } catch (const std::exception&) {
+    stored.reset();
+  }
+  co_return stored;
 }
 
 pplx::task<bool> LeasedOperation::was_written(Write write) {

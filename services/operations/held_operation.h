@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "services/async/task.h"
@@ -28,6 +29,8 @@ class LeasedOperation final : public HeldOperation, public std::enable_shared_fr
   void require_lease() const override;
   void set_dormant(bool dormant) override { dormant_ = dormant; }
   bool dormant() const { return dormant_.load(); }
+  /// Whether it is another's by now, or may be: this process writes it no more.
+  bool lost() const;
 
   /// Set once, by answer() or by whoever carries the operation out.
   const pplx::task_completion_event<SharedOperation>& answered() const { return answered_; }
@@ -55,6 +58,8 @@ class LeasedOperation final : public HeldOperation, public std::enable_shared_fr
   bool lease_is_fresh_locked() const;
   pplx::task<void> write_until_clean();
   pplx::task<void> write(std::vector<state::Write> writes);
+  /// The operation as the last write left it; nothing where that can't be read.
+  pplx::task<std::optional<Operation>> as_stored();
   /// Whether a write whose outcome is unknown was in fact made.
   pplx::task<bool> was_written(state::Write write);
   Attempt next_attempt_locked();

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
+#include "services/json_text.h"
+
 namespace tidegate::operations {
 
 namespace {
@@ -23,16 +25,19 @@ state::Key open_key(const std::string& id) { return {"open-operation/" + shard_o
 state::Key claim_key(const IdempotencyClaim& claim) { return {"idempotency/" + claim.principal, claim.key}; }
 
 std::string encode_claim(const StoredClaim& claim) {
-  return nlohmann::json({{"route", claim.route},
-                         {"body_hash", claim.body_hash},
-                         {"operation_id", claim.operation_id},
-                         {"accepted", claim.accepted}})
-      .dump();
+  return JsonObject()
+      .string("route", claim.route)
+      .string("body_hash", claim.body_hash)
+      .string("operation_id", claim.operation_id)
+      .json("accepted", claim.accepted)
+      .take();
 }
 
 StoredClaim decode_claim(const std::string& text) {
-  const auto stored = nlohmann::json::parse(text);
-  return {stored.at("route"), stored.at("body_hash"), stored.at("operation_id"), stored.at("accepted")};
+  const auto stored = nlohmann::ordered_json::parse(text);
+  const auto& accepted = stored.at("accepted");
+  return {stored.at("route"), stored.at("body_hash"), stored.at("operation_id"),
+          accepted.is_null() ? "" : accepted.dump()};
 }
 
 }  // namespace tidegate::operations

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <set>
 #include <utility>
 
 #include "services/async/spawn.h"
@@ -20,9 +21,11 @@ using state::Write;
 
 namespace {
 
-constexpr std::size_t kScanPageMax = 10;       // pages of 1,000 marks a shard and scan
-constexpr std::size_t kTakeOverParallel = 16;  // documents looked at side by side in one scan
-constexpr std::size_t kListPagesMax = 50;      // pages looked through for one filtered list
+constexpr std::size_t kScanPageMax = 10;          // pages of 1,000 marks a shard and scan
+constexpr std::size_t kTakeOverParallel = 16;     // documents looked at side by side in one scan
+constexpr std::size_t kListDocumentsMax = 1'000;  // looked through for one page of a filtered list
+constexpr std::size_t kShardPagesMax = 10;  // of the store, for one look at a shard; it may give short ones
+constexpr std::size_t kReleaseParallel = 16;
 constexpr std::chrono::milliseconds kStopPoll{20};
 
 pplx::task<void> ignore_outcome(pplx::task<SharedOperation> finished) {
@@ -31,6 +34,50 @@ pplx::task<void> ignore_outcome(pplx::task<SharedOperation> finished) {
   } catch (const std::exception&) {
     // Logged where it was carried out, and told to whoever waits.
   }
+}
+
+/// Gives an operation's lease back, as far as the store lets it.
+pplx::task<bool> released(std::shared_ptr<LeasedOperation> operation) {
+  try {
+    co_await operation->release();
+    co_return true;
+  } catch (const std::exception& error) {
+    log(LogLevel::kWarning, "operation.not_released",
+        {{"operation_id", operation->id()}, {"error", error.what()}});
+    co_return false;
+  }
+}
+
+/// Goes on on a thread of the pool.
+pplx::task<void> on_the_pool() {
+  auto here = std::make_shared<Completion<void>>();
+  auto there = here->task();
+  post_to_pool([here] { here->publish(); });
+  return there;
+}
+
+/// Operations of one shard, newest first.
+struct ShardPart {
+  std::vector<Operation> operations;
+  bool is_all = false;  ///< the shard holds no older ones
+};
+
+/// The `limit` newest of a shard before an id; fewer where the store gave up before it found so many.
+pplx::task<ShardPart> read_shard(std::shared_ptr<state::DocumentStore> store, std::string_view shard,
+                                 std::string before, std::size_t limit) {
+  state::RangeQuery query{.partition = "operation/" + std::string(shard)};
+  query.sort_until = std::move(before);
+  query.descending = true;
+  ShardPart part;
+  for (std::size_t pages = 0; pages < kShardPagesMax && part.operations.size() < limit; ++pages) {
+    query.limit = limit - part.operations.size();
+    const auto page = co_await store->query(query);
+    for (const auto& document : page.documents) part.operations.push_back(decode_operation(document.body));
+    query.cursor = page.next_cursor;
+    part.is_all = query.cursor.empty();
+    if (part.is_all) break;
+  }
+  co_return part;
 }
 
 /// What an earlier request with the same Idempotency-Key came to.
@@ -79,11 +126,15 @@ class OperationRunner::Impl : public std::enable_shared_from_this<Impl> {
   pplx::task<Begun> replay(IdempotencyClaim claim);
   pplx::task<SharedOperation> carry_out(std::shared_ptr<LeasedOperation> held, Work work);
   pplx::task<SharedOperation> carry_out_held(std::shared_ptr<LeasedOperation> held, Work work);
+  [[noreturn]] static void refuse(const std::string& kind, const std::string& why,
+                                  std::chrono::seconds retry_after);
   pplx::task<void> scan(bool first);
   pplx::task<bool> look_at(std::string id, bool first);
   bool may_take_over(const Operation& operation, std::uint64_t version, bool first);
   pplx::task<void> take_over(Operation operation, std::uint64_t version);
   std::vector<std::shared_ptr<LeasedOperation>> held() const;
+  /// In the hands of this process, or about to be.
+  bool is_ours_locked(const std::string& id) const;
   bool anything_runs() const;
   bool stopping() const {
     const std::lock_guard lock(mutex_);
@@ -100,6 +151,7 @@ class OperationRunner::Impl : public std::enable_shared_from_this<Impl> {
 
   mutable std::mutex mutex_;  // guards what follows
   bool stopping_ = false;
+  std::set<std::string> beginning_;  // being recorded: the store may show them before held_ does
   std::map<std::string, std::shared_ptr<LeasedOperation>> held_;
   std::map<std::string, Sighting> sightings_;
 };
@@ -141,29 +193,37 @@ pplx::task<Begun> OperationRunner::Impl::begin(NewOperation request) {
   const auto work = work_.find(request.kind);
   if (work == work_.end())
     throw std::logic_error("no work is registered for operations of kind " + request.kind);
-  if (stopping()) {
-    throw UpstreamFailure("this replica is shutting down", {.service = "tidegate",
-                                                            .operation = request.kind,
-                                                            .unavailable = true,
-                                                            .retry_after = std::chrono::seconds(1)});
-  }
   const bool answer_accepted = request.answer_accepted;
   Operation operation = create(std::move(request));
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) refuse(operation.kind, "this replica is shutting down", std::chrono::seconds(1));
+    if (held_.size() + beginning_.size() >= config_.running_max) {
+      refuse(operation.kind, "too many operations run already", std::chrono::seconds(5));
+    }
+    beginning_.insert(operation.id);
+  }
   const SteadyInstant acquired = clock_->steady_now();
+  std::exception_ptr failure;
   bool key_is_known = false;
   try {
     co_await store_->transact(creation_writes(operation, answer_accepted));
   } catch (const state::ConditionFailed&) {
-    if (!operation.claim) throw;
-    key_is_known = true;
+    failure = std::current_exception();
+    key_is_known = operation.claim.has_value();
+  } catch (...) {
+    failure = std::current_exception();
   }
-  if (key_is_known) co_return co_await replay(*operation.claim);
-
-  auto held = std::make_shared<LeasedOperation>(store_, clock_, config_, operation, 1, false, acquired);
+  std::shared_ptr<LeasedOperation> held;
+  if (!failure)
+    held = std::make_shared<LeasedOperation>(store_, clock_, config_, operation, 1, false, acquired);
   {
     const std::lock_guard lock(mutex_);
-    held_[operation.id] = held;
+    beginning_.erase(operation.id);
+    if (held) held_[operation.id] = held;
   }
+  if (key_is_known) co_return co_await replay(*operation.claim);
+  if (failure) std::rethrow_exception(failure);
   telemetry_->operation_started(operation.kind);
   log(LogLevel::kInfo, "operation.begun",
       {{"operation_id", operation.id},
@@ -173,7 +233,6 @@ pplx::task<Begun> OperationRunner::Impl::begin(NewOperation request) {
        {"dry_run", operation.dry_run}});
   pplx::task<SharedOperation> answered(held->answered());
   Begun begun{std::move(operation), false, std::move(answered), carry_out(std::move(held), work->second)};
-  spawn("operation", ignore_outcome(begun.answered));
   spawn("operation", ignore_outcome(begun.finished));
   co_return begun;
 }
@@ -206,6 +265,8 @@ pplx::task<Begun> OperationRunner::Impl::replay(IdempotencyClaim claim) {
 pplx::task<SharedOperation> OperationRunner::Impl::carry_out(std::shared_ptr<LeasedOperation> held,
                                                              Work work) {
   const auto self = shared_from_this();
+  // An event whose failure nobody looks at would end the process.
+  spawn("operation", ignore_outcome(pplx::task<SharedOperation>(held->answered())));
   SharedOperation finished;
   std::exception_ptr failure;
   try {
@@ -220,7 +281,9 @@ pplx::task<SharedOperation> OperationRunner::Impl::carry_out(std::shared_ptr<Lea
   const Operation& ended = *last;
   {
     const std::lock_guard lock(mutex_);
-    held_.erase(held->id());
+    const auto found = held_.find(held->id());
+    if (found != held_.end() && found->second == held)
+      held_.erase(found);  // not who took it over from this one
   }
   if (ended.finished()) {
     const std::chrono::duration<double> took = clock_->now() - ended.created_at;
@@ -257,9 +320,23 @@ pplx::task<SharedOperation> OperationRunner::Impl::carry_out_held(std::shared_pt
     failure = std::current_exception();
     outcome = {OperationState::kFailed, "", error.what(), !touched_the_outside(held->snapshot())};
   }
-  auto finished = co_await held->finish(std::move(outcome));
+  SharedOperation finished;
+  try {
+    finished = co_await held->finish(std::move(outcome));
+  } catch (const InvalidRequest& refused) {
+    // The store does not take its record with this outcome, so it ends without a result.
+    failure = std::current_exception();
+    outcome = {OperationState::kFailed, "", refused.what(), !touched_the_outside(held->snapshot())};
+  }
+  if (!finished) finished = co_await held->finish(std::move(outcome));
   if (failure) std::rethrow_exception(failure);
   co_return finished;
+}
+
+void OperationRunner::Impl::refuse(const std::string& kind, const std::string& why,
+                                   std::chrono::seconds retry_after) {
+  throw UpstreamFailure(
+      why, {.service = "tidegate", .operation = kind, .unavailable = true, .retry_after = retry_after});
 }
 
 pplx::task<Operation> OperationRunner::Impl::get(std::string id) {
@@ -277,19 +354,20 @@ pplx::task<OperationPage> OperationRunner::Impl::list(OperationFilter filter) {
   }
   OperationPage page;
   std::string before = filter.cursor;
-  for (std::size_t round = 0; round < kListPagesMax; ++round) {
+  for (std::size_t looked_at = 0; looked_at < kListDocumentsMax;) {
+    if (looked_at > 0)
+      co_await on_the_pool();  // an embedded store answers at once, and a request's loop has others
     std::vector<Operation> newest;
+    std::string known_from;  // older ones may be missing: a shard was not read that far
     for (const std::string_view shard : kShards) {
-      state::RangeQuery query{.partition = "operation/" + std::string(shard)};
-      query.sort_until = before;
-      query.descending = true;
-      query.limit = filter.limit;
-      const auto part = co_await store_->query(std::move(query));
-      for (const auto& document : part.documents) newest.push_back(decode_operation(document.body));
+      auto part = co_await read_shard(store_, shard, before, filter.limit);
+      if (!part.is_all && !part.operations.empty())
+        known_from = std::max(known_from, part.operations.back().id);
+      std::ranges::move(part.operations, std::back_inserter(newest));
     }
+    looked_at += newest.size();
+    std::erase_if(newest, [&known_from](const Operation& operation) { return operation.id < known_from; });
     std::ranges::sort(newest, std::greater{}, &Operation::id);
-    const bool more = newest.size() > filter.limit;
-    if (more) newest.resize(filter.limit);
     for (Operation& operation : newest) {
       before = operation.id;
       const bool wanted = (!filter.kind || operation.kind == *filter.kind) &&
@@ -301,7 +379,7 @@ pplx::task<OperationPage> OperationRunner::Impl::list(OperationFilter filter) {
         co_return page;
       }
     }
-    if (!more) co_return page;
+    if (known_from.empty()) co_return page;
   }
   page.next_cursor = before;  // a short page with a cursor: the filter is rare
   co_return page;
@@ -339,7 +417,7 @@ pplx::task<void> OperationRunner::Impl::scan(bool first) {
       const auto page = co_await store_->query(query);
       const std::lock_guard lock(mutex_);
       for (const auto& mark : page.documents) {
-        if (!held_.contains(mark.key.sort)) unheld.push_back(mark.key.sort);
+        if (!is_ours_locked(mark.key.sort)) unheld.push_back(mark.key.sort);
       }
       query.cursor = page.next_cursor;
       if (query.cursor.empty()) break;
@@ -372,7 +450,7 @@ pplx::task<bool> OperationRunner::Impl::look_at(std::string id, bool first) {
 
 bool OperationRunner::Impl::may_take_over(const Operation& operation, std::uint64_t version, bool first) {
   const std::lock_guard lock(mutex_);
-  if (stopping_ || held_.contains(operation.id) || operation.finished()) return false;
+  if (stopping_ || is_ours_locked(operation.id) || operation.finished()) return false;
   if (operation.lease.holder.empty() || (first && exclusive_store_)) return true;
   const SteadyInstant now = clock_->steady_now();
   Sighting& seen = sightings_.try_emplace(operation.id, Sighting{version, now}).first->second;
@@ -408,6 +486,12 @@ pplx::task<void> OperationRunner::Impl::take_over(Operation operation, std::uint
   spawn("operation", ignore_outcome(carry_out(std::move(held), work_.at(operation.kind))));
 }
 
+bool OperationRunner::Impl::is_ours_locked(const std::string& id) const {
+  if (beginning_.contains(id)) return true;
+  const auto found = held_.find(id);
+  return found != held_.end() && !found->second->lost();
+}
+
 std::vector<std::shared_ptr<LeasedOperation>> OperationRunner::Impl::held() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::shared_ptr<LeasedOperation>> all;
@@ -431,14 +515,11 @@ pplx::task<void> OperationRunner::Impl::stop(std::chrono::milliseconds timeout) 
     for (const auto& operation : held()) spawn("operation.renew", operation->renew_if_due());
     co_await clock_->sleep_for(kStopPoll);
   }
-  for (const auto& operation : held()) {
-    try {
-      co_await operation->release();
-    } catch (const std::exception& error) {
-      log(LogLevel::kWarning, "operation.not_released",
-          {{"operation_id", operation->snapshot().id}, {"error", error.what()}});
-    }
-  }
+  const auto release = [](std::shared_ptr<LeasedOperation> operation) {
+    return released(std::move(operation));
+  };
+  const auto releasing = when_all_settled<bool>(held(), kReleaseParallel, release);
+  co_await releasing;
 }
 
 OperationRunner::OperationRunner(std::shared_ptr<state::DocumentStore> store, std::shared_ptr<Clock> clock,

@@ -24,6 +24,7 @@ struct OperationsConfig {
   std::chrono::milliseconds scan_interval{4'000};  ///< how often other replicas' work is looked at
   std::chrono::hours retention{30 * 24};           ///< how long a finished operation can be read
   std::chrono::hours idempotency_retention{24};    ///< how long an Idempotency-Key is remembered
+  std::size_t running_max = 50'000;                ///< in this process; one more is refused
 };
 
 /// The work was taken over by another replica, or may be: stop touching the outside world.
@@ -132,7 +133,7 @@ class OperationRunner {
 
   /// Records the operation, with its claim, in one transaction, then carries it out on its own.
   /// Throws Conflict (409) where the claim's first request still runs, IdempotencyKeyReused (422) where the
-  /// key came with another request, UpstreamFailure where the store is down.
+  /// key came with another request, UpstreamFailure where the store is down or too much runs already.
   pplx::task<Begun> begin(NewOperation request);
 
   /// How long a finished operation can be read, and so how long anything that leads to one need be kept.

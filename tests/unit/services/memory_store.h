@@ -8,11 +8,13 @@
 
 #include "services/async/task.h"
 #include "services/state/store.h"
+#include "services/state/store_limits.h"
 
 namespace tidegate::state {
 
-/// A document store in memory that completes at once on the caller's thread, counts transactions and fails on
-/// command. It does not expire. For tests of services; the real ones are held to tests/conformance.
+/// A document store in memory that completes at once on the caller's thread, counts transactions, fails on
+/// command and gives pages as short as it is told to. It does not expire. For tests of services; the real
+/// ones are held to tests/conformance.
 class MemoryStore final : public DocumentStore {
  public:
   pplx::task<std::optional<Document>> get(Key key) override {
@@ -33,7 +35,8 @@ class MemoryStore final : public DocumentStore {
     if (query.descending) std::ranges::reverse(matching);
     const std::size_t from = query.cursor.empty() ? 0 : std::stoul(query.cursor);
     Page page;
-    for (std::size_t i = from; i < matching.size() && page.documents.size() < query.limit; ++i) {
+    const std::size_t most = std::min(query.limit, page_max_);
+    for (std::size_t i = from; i < matching.size() && page.documents.size() < most; ++i) {
       page.documents.push_back(matching[i]);
     }
     if (from + page.documents.size() < matching.size()) {
@@ -43,6 +46,7 @@ class MemoryStore final : public DocumentStore {
   }
 
   pplx::task<std::vector<std::uint64_t>> transact(std::vector<Write> writes) override {
+    check_transaction(writes);
     const std::lock_guard lock(mutex_);
     ++transactions_;
     if (failures_left_ > 0) {
@@ -66,6 +70,11 @@ class MemoryStore final : public DocumentStore {
   void fail_next(std::size_t count) {
     const std::lock_guard lock(mutex_);
     failures_left_ = count;
+  }
+  /// No page has more documents, as where large ones fill it.
+  void give_pages_of(std::size_t count) {
+    const std::lock_guard lock(mutex_);
+    page_max_ = count;
   }
   std::size_t transactions() const {
     const std::lock_guard lock(mutex_);
@@ -98,6 +107,7 @@ class MemoryStore final : public DocumentStore {
   std::map<std::pair<std::string, std::string>, Document> documents_;
   std::size_t transactions_ = 0;
   std::size_t failures_left_ = 0;
+  std::size_t page_max_ = 1000;
 };
 
 }  // namespace tidegate::state
