@@ -12,8 +12,7 @@ class AwsError : public UpstreamFailure {
  public:
   struct Facts {
     Origin origin;
-    std::string message = {};    ///< AWS's own words, or the transport's
-    bool maybe_applied = false;  ///< a change may have been made although no success was told
+    std::string message = {};  ///< AWS's own words, or the transport's
     std::string body = {};  ///< the error answer as it came, at most 64 KiB (DynamoDB's CancellationReasons)
     int attempts = 1;
   };
@@ -23,7 +22,7 @@ class AwsError : public UpstreamFailure {
   const std::string& code() const { return facts_.origin.code; }
   const std::string& message() const { return facts_.message; }
   const std::string& body() const { return facts_.body; }
-  bool maybe_applied() const { return facts_.maybe_applied; }
+  bool maybe_applied() const { return facts_.origin.maybe_applied; }
   int attempts() const { return facts_.attempts; }
   const Facts& facts() const { return facts_; }
 

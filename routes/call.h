@@ -13,7 +13,6 @@
 #include <variant>
 #include <vector>
 
-#include "services/async/deadline.h"
 #include "services/clock.h"
 #include "services/operations/idempotency.h"
 
@@ -89,7 +88,6 @@ struct Call {
   std::string request_id = {};   ///< also in the answer's X-Request-Id
   std::string traceparent = {};  ///< W3C, for outgoing calls; empty where none came
   Instant received = {};
-  Deadline deadline{SteadyInstant::max(), pplx::cancellation_token::none()};
   std::optional<operations::IdempotencyClaim> idempotency = {};  ///< set where an Idempotency-Key was sent
   bool prefer_async = false;                                     ///< `Prefer: respond-async`
 };

@@ -133,7 +133,8 @@ class UpstreamFailure : public Error {
     int http_status = 0;          ///< 0 where no answer arrived
     bool retryable = false;
     bool throttling = false;
-    bool unavailable = false;  ///< not asked at all (circuit open), or known to be down
+    bool unavailable = false;    ///< not asked at all (circuit open), or known to be down
+    bool maybe_applied = false;  ///< a change may have been made although no success was told
     std::optional<std::chrono::seconds> retry_after = {};
   };
 

@@ -66,7 +66,7 @@ auto read_answer(const char* operation, const json& answer, Read read) {
   } catch (const json::exception& failure) {
     throw UpstreamFailure(
         std::string("EKS ") + operation + " gave an answer that can't be used: " + failure.what(),
-        {.service = "EKS", .operation = operation});
+        {.service = "EKS", .operation = operation, .maybe_applied = true});
   }
 }
 

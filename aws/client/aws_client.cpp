@@ -251,7 +251,7 @@ Attempt AwsClient::Impl::unreadable(const Call& call, const http::Response& resp
   facts.origin.request_id = request_id_of(response);
   facts.origin.retryable = true;
   facts.message = why;
-  facts.maybe_applied = true;
+  facts.origin.maybe_applied = true;
   attempt.failure = std::move(facts);
   return attempt;
 }
@@ -271,7 +271,7 @@ Attempt AwsClient::Impl::refused(const Call& call, const http::Response& respons
   facts.origin.retryable = attempt.failure_class != FailureClass::kFinal;
   facts.origin.throttling = attempt.failure_class == FailureClass::kThrottled;
   facts.message = said.message;
-  facts.maybe_applied = status >= 500 && attempt.failure_class != FailureClass::kThrottled;
+  facts.origin.maybe_applied = status >= 500 && attempt.failure_class != FailureClass::kThrottled;
   facts.body = response.body.substr(0, kErrorBodyBytesMax);
   attempt.failure = std::move(facts);
   return attempt;
@@ -285,7 +285,7 @@ Attempt AwsClient::Impl::lost(const Call& call, const http::TransportFailure& fa
   facts.origin.code = word_for(failure.kind());
   facts.origin.retryable = !attempt.cancelled;
   facts.message = failure.what();
-  facts.maybe_applied = failure.maybe_applied();
+  facts.origin.maybe_applied = failure.maybe_applied();
   attempt.failure = std::move(facts);
   return attempt;
 }
@@ -334,8 +334,8 @@ std::optional<milliseconds> AwsClient::Impl::pause_before_another(const Call& ca
     retries.skew_corrected = true;  // one attempt more than the others get: AWS did not look at the request
     return milliseconds(0);
   }
-  if (number >= call.attempts_max ||
-      !safe_to_repeat(call.effect, attempt.failure_class, facts.origin.http_status, facts.maybe_applied)) {
+  if (number >= call.attempts_max || !safe_to_repeat(call.effect, attempt.failure_class,
+                                                     facts.origin.http_status, facts.origin.maybe_applied)) {
     return {};
   }
   retries.last_cost = call.lane->quota.take(attempt.failure_class);

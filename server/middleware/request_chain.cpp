@@ -60,7 +60,8 @@ RequestChain::RequestChain(Parts parts)
       keys_(parts_.auth),
       limiter_(parts_.rate_limit, keys_.principals()),
       rate_policy_(rate_policy(parts_.rate_limit.per_key)),
-      unmatched_metrics_(parts_.metrics->unmatched()) {
+      unmatched_metrics_(parts_.metrics->unmatched()),
+      waiting_(parts_.clock) {
   for (const contract::Operation& operation : parts_.contract->operations()) {
     route_metrics_.push_back(&parts_.metrics->route(operation.method, operation.route));
   }
@@ -84,12 +85,16 @@ void RequestChain::serve(IncomingRequest request, Reply reply) noexcept {
       finish(*exchange, answer.get());
       return;
     }
+    const auto ticket =
+        waiting_.add(exchange->began + parts_.request_timeout, [this, exchange] { give_up(*exchange); });
     answer.then(
-        [this, exchange](const pplx::task<routes::Answer>& done) {
+        [this, exchange, ticket](const pplx::task<routes::Answer>& done) {
+          const bool in_time = waiting_.take_back(ticket);
           try {
+            if (!in_time) return static_cast<void>(done.get());  // answered already
             finish(*exchange, done.get());
           } catch (...) {
-            fail(*exchange, std::current_exception());
+            if (in_time) fail(*exchange, std::current_exception());
           }
         },
         pplx::task_options(async_detail::inline_scheduler()));
@@ -115,7 +120,6 @@ void RequestChain::prepare(Exchange& exchange, IncomingRequest& request) const {
   call.request_id = exchange.request_id;
   if (exchange.trace) call.traceparent = exchange.trace->traceparent();
   call.received = parts_.clock->now();
-  call.deadline = Deadline(exchange.began + parts_.request_timeout, pplx::cancellation_token::none());
 }
 
 void RequestChain::match(Exchange& exchange) const {
@@ -166,6 +170,12 @@ void RequestChain::hold_to_contract(Exchange& exchange) const {
     parts_.metrics->turned_away(Turned::kContract);
     throw;
   }
+}
+
+void RequestChain::give_up(Exchange& exchange) noexcept {
+  fail(exchange, std::make_exception_ptr(
+                     DeadlineExceeded("no answer within " + std::to_string(parts_.request_timeout.count()) +
+                                      " ms; what the request began goes on, and GET /operations shows it")));
 }
 
 void RequestChain::fail(Exchange& exchange, const std::exception_ptr& failure) noexcept {

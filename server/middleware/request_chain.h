@@ -10,6 +10,7 @@
 #include "server/metrics/metrics.h"
 #include "server/middleware/api_keys.h"
 #include "server/middleware/rate_limiter.h"
+#include "server/middleware/waiting_requests.h"
 #include "services/clock.h"
 
 namespace tidegate {
@@ -27,7 +28,7 @@ struct IncomingRequest {
 };
 
 /// Gives the answer to whoever asked. Called exactly once for each request, on the caller's thread where the
-/// handler was done at once, otherwise on a pool thread. Must not throw.
+/// handler was done at once, otherwise on another one. Must not throw.
 using Reply = std::function<void(routes::Answer)>;
 
 /// What stands between the transport and the handlers, in this order: request id and trace, log and metrics,
@@ -41,7 +42,7 @@ class RequestChain {
     std::shared_ptr<Clock> clock;
     AuthConfig auth = {};
     RateLimitConfig rate_limit = {};
-    std::chrono::milliseconds request_timeout{60'000};
+    std::chrono::milliseconds request_timeout{60'000};  ///< past it 504; what the request began goes on
   };
 
   explicit RequestChain(Parts parts);
@@ -60,6 +61,7 @@ class RequestChain {
   void limit_rate(Exchange& exchange);
   void hold_to_contract(Exchange& exchange) const;
   void add_headers(const Exchange& exchange, routes::Answer& answer) const;
+  void give_up(Exchange& exchange) noexcept;
   void fail(Exchange& exchange, const std::exception_ptr& failure) noexcept;
   void finish(Exchange& exchange, routes::Answer answer) noexcept;
 
@@ -69,6 +71,7 @@ class RequestChain {
   const std::string rate_policy_;             // empty = no limit to tell of
   std::vector<RouteMetrics*> route_metrics_;  // by operation
   RouteMetrics& unmatched_metrics_;
+  WaitingRequests waiting_;
 };
 
 }  // namespace tidegate

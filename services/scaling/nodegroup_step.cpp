@@ -127,6 +127,7 @@ std::string encode_step(const NodegroupStep& step) {
       .string("update_id", step.update_id)
       .string("update_status", step.update_status)
       .json("update_errors", errors_text(step.update_errors))
+      .boolean("outcome_unknown", step.outcome_unknown)
       .boolean("confirmed_after_takeover", step.confirmed_after_takeover)
       .take();
 }
@@ -153,6 +154,7 @@ NodegroupStep decode_step(const std::string& text) {
   for (const json& issue : stored.at("update_errors")) {
     step.update_errors.push_back({issue.at("code"), issue.at("message")});
   }
+  step.outcome_unknown = stored.at("outcome_unknown");
   step.confirmed_after_takeover = stored.at("confirmed_after_takeover");
   return step;
 }
@@ -177,6 +179,7 @@ std::string step_to_result_json(const NodegroupStep& step) {
   if (!step.recommendation.empty()) item.string("recommendation", step.recommendation);
   if (!step.error.empty()) item.string("error", step.error);
   if (!step.update_id.empty()) item.string("update_id", step.update_id);
+  if (step.outcome_unknown) item.boolean("outcome_unknown", true);
   if (step.confirmed_after_takeover) item.boolean("confirmed_after_takeover", true);
   return item.take();
 }

@@ -29,6 +29,7 @@ struct NodegroupStep {
   std::string update_id;      ///< EKS's id of the update
   std::string update_status;  ///< "InProgress", "Successful", "Failed", "Cancelled"; empty where not known
   std::vector<HealthIssue> update_errors;
+  bool outcome_unknown = false;  ///< EKS was asked, and neither its answer nor the group shows what it did
   bool confirmed_after_takeover = false;  ///< found applied by a replica that took the operation over
 };
 

@@ -175,7 +175,7 @@ pplx::task<Prices> load_on_demand(JobPtr job, std::vector<std::string> types) {
       co_return co_await job->ports.on_demand->on_demand(job->request.cluster.region, std::move(types),
                                                          job->step_deadline());
     }
-  } catch (const Error&) {
+  } catch (const std::exception&) {
   }
   co_return Prices();
 }
@@ -189,7 +189,7 @@ pplx::task<Prices> load_spot(JobPtr job, std::vector<std::string> types) {
     const auto quotes = co_await job->ports.spot->spot(job->request.cluster.region, std::move(types), {},
                                                        job->step_deadline());
     for (const auto& quote : quotes) by_type[quote.instance_type].push_back(quote.quote);
-  } catch (const Error&) {
+  } catch (const std::exception&) {
   }
   for (const auto& [type, zones] : by_type) {
     pricing::Quote mean = zones.front();
@@ -244,39 +244,56 @@ pplx::task<NodegroupUpdate> update_when_free(JobPtr job, NodegroupStep step) {
   }
 }
 
-/// Whether EKS shows the target already; false where it can't be asked.
-pplx::task<bool> shows_target(JobPtr job, NodegroupStep step) {
+/// Whether EKS shows the target already; nothing where it can't be asked.
+pplx::task<std::optional<bool>> shows_target(JobPtr job, NodegroupStep step) {
   try {
     const auto group = co_await describe(job, step.nodegroup);
     co_return group.scaling == *step.target;
   } catch (const Error&) {
-    co_return false;
+    co_return std::nullopt;
   }
 }
 
-pplx::task<NodegroupStep> apply(JobPtr job, NodegroupStep step) {
-  bool outcome_unknown = job->held->resumed();
-  bool applied = outcome_unknown && co_await shows_target(job, step);
-  if (!applied) {
-    try {
-      const auto update = co_await update_when_free(job, step);
-      step.update_id = update.id;
-      step.update_status = update.status;
-    } catch (const LeaseLost&) {
-      throw;
-    } catch (const UpstreamFailure& failure) {
-      step.error = failure.what();
-      outcome_unknown = true;
-    } catch (const Conflict& failure) {
-      step.error = failure.what();
-      step.recommendation = "another update of this node group is in progress; ask again when it is ACTIVE";
-    } catch (const Error& failure) {
-      step.error = failure.what();
-    }
-    if (!step.error.empty() && outcome_unknown) applied = co_await shows_target(job, step);
+/// Asks EKS for the step's size and notes what it said, and where it may have done so without saying.
+pplx::task<NodegroupStep> ask_for_target(JobPtr job, NodegroupStep step) {
+  try {
+    const auto update = co_await update_when_free(job, step);
+    step.update_id = update.id;
+    step.update_status = update.status;
+    step.outcome_unknown = false;
+  } catch (const LeaseLost&) {
+    throw;
+  } catch (const UpstreamFailure& failure) {
+    step.error = failure.what();
+    step.outcome_unknown = step.outcome_unknown || failure.origin().maybe_applied;
+  } catch (const DeadlineExceeded& failure) {
+    step.error = failure.what();
+    step.outcome_unknown = true;
+  } catch (const Conflict& failure) {
+    step.error = failure.what();
+    step.recommendation = "another update of this node group is in progress; ask again when it is ACTIVE";
+  } catch (const Error& failure) {
+    step.error = failure.what();
   }
-  step.confirmed_after_takeover = applied && job->held->resumed();
-  if (applied) step.error.clear();
+  co_return step;
+}
+
+pplx::task<NodegroupStep> apply(JobPtr job, NodegroupStep step) {
+  step.outcome_unknown = job->held->resumed();
+  std::optional<bool> shown;
+  if (step.outcome_unknown) shown = co_await shows_target(job, step);
+  if (shown != true) {
+    step = co_await ask_for_target(job, std::move(step));
+    if (!step.error.empty() && step.outcome_unknown) shown = co_await shows_target(job, step);
+  }
+  if (shown == true) {
+    step.error.clear();
+    step.recommendation.clear();
+    step.confirmed_after_takeover = job->held->resumed();
+  }
+  step.outcome_unknown = !step.error.empty() && step.outcome_unknown && !shown;
+  if (step.outcome_unknown)
+    step.recommendation = "EKS may still change this node group; look before asking again";
   step.status = step.error.empty() ? initiated_status(job->request) : "error";
   co_return step;
 }
@@ -291,7 +308,12 @@ pplx::task<NodegroupStep> follow(JobPtr job, NodegroupStep step) {
                                                                         step.update_id, job->step_deadline());
       step.update_status = update.status;
       step.update_errors = update.errors;
-    } catch (const UpstreamFailure&) {
+    } catch (const LeaseLost&) {
+      throw;
+    } catch (const NotFound& gone) {
+      step.update_status.clear();  // the group went away meanwhile, and its update with it
+      step.reason = gone.what();
+    } catch (const Error&) {
       continue;  // EKS works on whether we can see it or not
     }
   }
@@ -416,7 +438,10 @@ Outcome outcome_of(const std::vector<NodegroupStep>& steps) {
   if (failed > 0)
     outcome.state = failed == groups ? OperationState::kFailed : OperationState::kPartiallySucceeded;
   if (outcome.state == OperationState::kFailed) outcome.error = "no node group could be scaled";
-  outcome.changed_nothing = outcome.state == OperationState::kFailed && count("done") == 0;
+  const auto may_have_changed = [](const NodegroupStep& step) {
+    return !step.update_id.empty() || step.confirmed_after_takeover || step.outcome_unknown;
+  };
+  outcome.changed_nothing = failed == groups && std::ranges::none_of(steps, may_have_changed);
   return outcome;
 }
 

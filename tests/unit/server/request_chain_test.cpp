@@ -44,6 +44,8 @@ class RequestChainTest : public testing::Test {
     contract->bind(handlers);
   }
 
+  void TearDown() override { clock->run_out(); }
+
   RequestChain& chain() {
     if (!chain_) {
       chain_ = std::make_unique<RequestChain>(RequestChain::Parts{.contract = contract,
@@ -107,7 +109,6 @@ TEST_F(RequestChainTest, BringsARequestToItsHandler) {
   EXPECT_EQ(call.principal.id, "viewer");
   EXPECT_EQ(call.request_id, "abc");
   EXPECT_THAT(call.traceparent, testing::StartsWith("00-0af7651916cd43dd8448eb211c80319c-"));
-  EXPECT_EQ(call.deadline.remaining(*clock), milliseconds(60'000));
 }
 
 TEST_F(RequestChainTest, AnswersHeadAsGet) {
@@ -206,6 +207,34 @@ TEST_F(RequestChainTest, AnswersWhenALateHandlerIsDone) {
   EXPECT_EQ(metrics->requests_in_flight(), 0U);
   EXPECT_THAT(metrics->text(),
               HasSubstr("http_response_status_code=\"202\",http_route=\"/things\",le=\"0.25\"} 0\n"));
+}
+
+TEST_F(RequestChainTest, AnswersARequestWhoseTimeIsOverAndPassesOverWhatComesLater) {
+  const pplx::task_completion_event<routes::Answer> never;
+  const pplx::task_completion_event<routes::Answer> failing;
+  std::vector<int> statuses;
+  std::string why;
+  for (const auto& event : {never, failing}) {
+    handler = [event](const routes::Call&) { return pplx::task<routes::Answer>(event); };
+    chain().serve(get("/things"), [&](const routes::Answer& answer) {
+      statuses.push_back(answer.status);
+      why = *answer.body;
+    });
+    clock->advance(milliseconds(1'000));
+  }
+
+  clock->advance(milliseconds(57'000));
+  EXPECT_THAT(statuses, testing::IsEmpty());
+  clock->advance(milliseconds(1'000));
+  EXPECT_THAT(statuses, testing::ElementsAre(504));
+  EXPECT_THAT(why, HasSubstr("no answer within 60000 ms"));
+  clock->advance(milliseconds(1'000));
+  EXPECT_THAT(statuses, testing::ElementsAre(504, 504));
+
+  never.set(routes::json_answer(200, "{}"));
+  failing.set_exception(std::runtime_error("too late"));
+  EXPECT_EQ(statuses.size(), 2U);
+  EXPECT_EQ(metrics->requests_in_flight(), 0U);
 }
 
 TEST_F(RequestChainTest, TurnsWhatAHandlerThrowsIntoAProblem) {

@@ -20,7 +20,8 @@ constexpr std::size_t kTooLarge = 400'000;  // bytes; no store takes a document 
 
 class OperationRunnerTest : public testing::Test {
  protected:
-  std::shared_ptr<OperationRunner> runner(const std::string& replica, Work work, OperationsConfig config = {}) {
+  std::shared_ptr<OperationRunner> runner(const std::string& replica, Work work,
+                                          OperationsConfig config = {}) {
     auto made = std::make_shared<OperationRunner>(store_, clock_, std::make_shared<NoTelemetry>(), config,
                                                   replica, false);
     made->on("test", std::move(work));
@@ -40,7 +41,9 @@ class OperationRunnerTest : public testing::Test {
   std::shared_ptr<state::MemoryStore> store_ = std::make_shared<state::MemoryStore>();
 };
 
-Outcome succeeded(std::string result = "{}") { return {OperationState::kSucceeded, std::move(result), "", false}; }
+Outcome succeeded(std::string result = "{}") {
+  return {OperationState::kSucceeded, std::move(result), "", false};
+}
 Outcome failed_without_a_change() { return {OperationState::kFailed, "", "it failed", true}; }
 
 pplx::task<Outcome> succeed(Held) { co_return succeeded(); }
@@ -180,10 +183,13 @@ TEST_F(OperationRunnerTest, RefusesMoreThanItMayHold) {
   const pplx::task_completion_event<void> gate;
   OperationsConfig one;
   one.running_max = 1;
-  auto busy = runner("a", [gate](Held) -> pplx::task<Outcome> {
-    co_await pplx::task<void>(gate);
-    co_return succeeded();
-  }, one);
+  auto busy = runner(
+      "a",
+      [gate](Held) -> pplx::task<Outcome> {
+        co_await pplx::task<void>(gate);
+        co_return succeeded();
+      },
+      one);
   const auto begun = busy->begin(request()).get();
 
   EXPECT_THROW(busy->begin(request()).get(), UpstreamFailure);
