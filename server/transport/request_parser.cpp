@@ -5,6 +5,22 @@
 
 namespace tidegate::transport {
 namespace http = boost::beast::http;
+namespace {
+
+/// Whether no line of `framing` ends with less than CRLF or is folded, looked at from `position` on.
+bool has_sound_lines(std::string_view framing, std::size_t position) {
+  for (; position < framing.size(); ++position) {
+    const char character = framing[position];
+    const char before = position == 0 ? ' ' : framing[position - 1];
+    const bool folded = before == '\n' && (character == ' ' || character == '\t');
+    if (folded || (character == '\n') != (before == '\r')) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
 
 RequestParser::RequestParser(const RequestHead& head, std::size_t header_bytes_max,
                              std::size_t body_bytes_max, BodyBudget& budget)
@@ -24,12 +40,23 @@ RequestParser::Progress RequestParser::read_head(std::string_view head) { return
 
 RequestParser::Progress RequestParser::read_body(std::string_view bytes) {
   Progress progress = feed(bytes);
-  // A chunk's size line with its extensions, or the trailers, are taken whole; they get no more room than a
-  // head.
-  const bool framing_too_long =
-      progress.result == Result::kIncomplete && bytes.size() - progress.consumed_bytes > framing_bytes_max_;
-  if (framing_too_long) {
-    progress.result = Result::kMalformed;
+  const std::string_view left = bytes.substr(progress.consumed_bytes);
+  if (progress.result == Result::kIncomplete) {
+    // A chunk's size line with its extensions, or the trailers, are taken whole; they get no more room than a
+    // head. Beast waits for the CRLF of a line that ends with LF alone.
+    if (progress.consumed_bytes > 0) {
+      framing_seen_bytes_ = 0;
+    }
+    if (left.size() > framing_bytes_max_ || !has_sound_lines(left, framing_seen_bytes_)) {
+      progress.result = Result::kMalformed;
+    }
+    framing_seen_bytes_ = left.size();
+  } else if (progress.result == Result::kComplete && chunk_line_end_ != nullptr) {
+    // Beast unfolds what is folded in the trailers.
+    const std::string_view trailers(chunk_line_end_, static_cast<std::size_t>(left.data() - chunk_line_end_));
+    if (!has_sound_lines(trailers, 0)) {
+      progress.result = Result::kMalformed;
+    }
   }
   return progress;
 }
@@ -62,6 +89,10 @@ std::size_t RequestParser::append(view bytes, error_code& error) {
   }
   body.append(bytes.data(), bytes.size());
   return bytes.size();
+}
+
+void RequestParser::on_chunk_header_impl(std::uint64_t, view extensions, error_code&) {
+  chunk_line_end_ = extensions.data() + extensions.size();
 }
 
 void RequestParser::on_field_impl(http::field, view field_name, view value, error_code&) {

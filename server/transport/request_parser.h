@@ -108,13 +108,15 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   void on_header_impl(error_code&) override { head_read_ = true; }
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(view bytes, error_code& error) override { return append(bytes, error); }
-  void on_chunk_header_impl(std::uint64_t, view, error_code&) override {}
+  void on_chunk_header_impl(std::uint64_t, view extensions, error_code&) override;
   std::size_t on_chunk_body_impl(std::uint64_t, view bytes, error_code& error) override {
     return append(bytes, error);
   }
   void on_finish_impl(error_code&) override {}
 
   std::size_t framing_bytes_max_;
+  std::size_t framing_seen_bytes_ = 0;    ///< of an unfinished size line or trailers, found sound so far
+  const char* chunk_line_end_ = nullptr;  ///< the CRLF of the last chunk's size line, in the bytes fed last
   bool head_read_ = false;
 };
 

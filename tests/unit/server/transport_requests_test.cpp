@@ -121,6 +121,39 @@ INSTANTIATE_TEST_SUITE_P(
                         "Transfer-Encoding: chunked\r\n\r\n10000000000000001\r\na\r\n0\r\n\r\n",
                     std::string(kPost) + "Transfer-Encoding: chunked\r\n\r\n1;" + std::string(40'000, 'x')));
 
+class BrokenFraming : public testing::TestWithParam<std::string> {};
+
+TEST_P(BrokenFraming, IsRefusedWithoutWaitingForMore) {
+  TestServer server(echo);
+  RawClient client(server.port());
+
+  client.send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + GetParam());
+  const Answer answer = client.read();
+
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(answer.fields.at("connection"), "close");
+  EXPECT_TRUE(client.closed_by_server());
+  EXPECT_EQ(server.observer().refusals(Refusal::kMalformedBody), 1U);
+}
+
+TEST_P(BrokenFraming, IsRefusedInWhateverPiecesItComes) {
+  TestServer server(echo);
+  RawClient client(server.port());
+
+  client.send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+  for (const char character : GetParam()) {
+    client.send(std::string(1, character));
+  }
+
+  EXPECT_EQ(client.read().status, 400);
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, BrokenFraming,
+                         testing::Values("2\n{}\n0\n\n", "0\n\n", "2\r\n{}\r\n0\n\n", "2\r\n{}\n0\r\n\r\n",
+                                         "2\r\n{}\r\n0\r\n\n", "0\r\nA: b\n\r\n", "0\r\nA: b\n",
+                                         "0\r\nA: b\r\n c\r\n\r\n", "0\r\nA: b\r\n\tc\r\n\r\n",
+                                         "0\r\nA:\r\n c\r\n\r\n", "0\r\nA: b\r\n c", "0\r\n A: b\r\n\r\n"));
+
 TEST(TransportLimits, RefusesAHeadOfMoreThan16KiB) {
   TestServer server(echo);
   const std::string start = "GET / HTTP/1.1\r\nHost: h\r\nA: ";
