@@ -17,7 +17,7 @@ void describe_limits(Binder& b, transport::TransportLimits& limits) {
            "From the first byte of a request to the last of its header, and for a TLS handshake; past it 408",
        .min = milliseconds(100)});
   b.bytes("server.limits.body_bytes_max", limits.body_bytes_max,
-          {.doc = "Body of a request where the contract names no other limit; past it 413",
+          {.doc = "Body of a request; past it, or past what the contract names for its operation, 413",
            .min = 1024,
            .max = 1024 * 1024 * 1024});
   b.bytes("server.limits.body_bytes_per_second_min", limits.body_bytes_per_second_min,

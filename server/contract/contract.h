@@ -42,7 +42,8 @@ class Contract {
   /// Throws NotFound, MethodNotAllowed, and InvalidRequest for a path that can't be decoded.
   Match match(std::string_view method, std::string_view target) const;
 
-  /// How long a request's body may be, in bytes, before anything else is known of it. Never throws.
+  /// How long a request's body may be, in bytes, before anything else is known of it; kNoBodyLimit where the
+  /// contract names none. Never throws.
   std::size_t body_limit_bytes(std::string_view method, std::string_view target) const noexcept;
 
   /// Holds a request to the contract. Reads the call's target, headers and raw_body; sets its operation_id,

@@ -96,7 +96,7 @@ Operation read_operation(const json& document, const json& path_item, const json
   order_path_parameters(operation);
   if (node.contains("requestBody")) {
     read_body(document, node["requestBody"], operation);
-    operation.body_limit_bytes = node.value("x-body-limit-bytes", kBodyLimitBytes);
+    operation.body_limit_bytes = node.value("x-body-limit-bytes", kNoBodyLimit);
   }
   return operation;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -11,8 +12,8 @@
 
 namespace tidegate::contract {
 
-/// A body's limit where an operation names none (`x-body-limit-bytes`).
-inline constexpr std::size_t kBodyLimitBytes = 1 << 20;
+/// A body's limit where an operation names none (`x-body-limit-bytes`): the transport's own holds.
+inline constexpr std::size_t kNoBodyLimit = std::numeric_limits<std::size_t>::max();
 
 /// What an operation that takes no body lets arrive all the same, so that the answer can say why it is
 /// refused.

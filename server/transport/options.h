@@ -21,7 +21,7 @@ struct TransportLimits {
   /// closed.
   std::chrono::milliseconds header_timeout{10'000};
 
-  /// Body of a request, in bytes, where TransportOptions::body_limit_for names no other. Past it: 413.
+  /// Body of a request, in bytes; TransportOptions::body_limit_for may name less. Past it: 413.
   std::size_t body_bytes_max = std::size_t{1024} * 1024;
   /// A body may take `body_grace` plus its received bytes divided by this rate. Slower: 408.
   std::size_t body_bytes_per_second_min = 1024;
@@ -72,8 +72,9 @@ struct TransportOptions {
   std::optional<TlsFiles> tls{};
   /// How often the TLS files are looked at.
   std::chrono::milliseconds tls_check_interval{5'000};
-  /// Body limit in bytes for a request, asked when its head is complete and it announces a body. `target` is
-  /// path and query as sent. Called on loop threads, concurrently: must be thread-safe, quick and not throw.
+  /// Body limit in bytes for a request, asked when its head is complete and it announces a body; counts where
+  /// it is below body_bytes_max. `target` is path and query as sent. Called on loop threads, concurrently:
+  /// must be thread-safe, quick and not throw.
   std::function<std::size_t(std::string_view method, std::string_view target)> body_limit_for{};
   /// Whether http_request has the body, as a stream. Where not, take_body() does, and no stream is made.
   bool body_streams = true;

@@ -231,7 +231,7 @@ bool Session::begin_request(std::string_view head_bytes) {
   std::size_t body_bytes_max = options.limits.body_bytes_max;
   if (head.has_body()) {
     if (options.body_limit_for) {
-      body_bytes_max = options.body_limit_for(head.method, head.target);
+      body_bytes_max = std::min(body_bytes_max, options.body_limit_for(head.method, head.target));
     }
     if (head.content_length_bytes.value_or(0) > body_bytes_max) {
       refuse(413, Refusal::kBodyTooLarge, "The body is larger than this operation takes.");

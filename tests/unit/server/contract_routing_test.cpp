@@ -170,6 +170,14 @@ TEST(ContractReading, RefusesASchemaThatRefersToItself) {
   EXPECT_THROW(Contract{text}, std::runtime_error);
 }
 
+TEST(ContractReading, LeavesABodysLimitToTheTransportWhereItNamesNone) {
+  const std::string text =
+      R"({"openapi": "3.1.0", "security": [], "paths": {"/a": {"post": {"operationId": "a",
+      "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}}}}}})";
+
+  EXPECT_EQ(Contract{text}.body_limit_bytes("POST", "/a"), kNoBodyLimit);
+}
+
 TEST(ContractReading, RefusesTemplatesThatCanNotBeToldApart) {
   EXPECT_THROW(Contract{document("", "/a{b}")}, std::runtime_error);
   EXPECT_THROW(Contract{document("", "/a/")}, std::runtime_error);

@@ -218,6 +218,21 @@ TEST(TransportLimits, AsksForTheBodyLimitOfTheOperation) {
 
 TEST(TransportLimits, BoundsTheMemoryOfAllBodiesTogetherAndGivesItBack) {
   TransportOptions options;
+TEST(TransportLimits, RefusesABodyOfMoreThanIsConfiguredWhateverTheOperationTakes) {
+  TransportOptions options;
+  options.limits.body_bytes_max = 3;
+  options.body_limit_for = [](std::string_view, std::string_view) -> std::size_t { return 10; };
+  TestServer server(echo, std::move(options));
+  RawClient fits(server.port());
+  RawClient too_large(server.port());
+
+  fits.send("POST /fits HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\n012");
+  too_large.send("POST /large HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\n0123");
+
+  EXPECT_EQ(fits.read().status, 200);
+  EXPECT_EQ(too_large.read().status, 413);
+}
+
   options.limits.body_bytes_total_max = 100'000;
   HeldRequests held;
   TestServer server([&held](const web::http::http_request& request) { held.put(request); },
