@@ -1,3 +1,4 @@
+#include <boost/asio/ip/address.hpp>
 #include <charconv>
 
 #include "server/config/config.h"
@@ -27,7 +28,10 @@ ListenAddress parse_listen_address(const std::string& text) {
 }
 
 bool ListenAddress::is_loopback() const {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+  // Any other name is resolved when it is listened on, to whatever it then stands for.
+  boost::system::error_code not_numeric;
+  const auto address = boost::asio::ip::make_address(host, not_numeric);
+  return not_numeric ? host == "localhost" : address.is_loopback();
 }
 
 std::string ListenAddress::uri(bool tls) const {

@@ -320,6 +320,12 @@ TEST(Config, RefusesToListenForOtherMachinesWithoutAKey) {
   for (const char* loopback : {"127.0.0.1:1", "[::1]:1", "localhost:1", "127.9.9.9:1"}) {
     EXPECT_EQ(error_of(file(std::string("server: {listen: '") + loopback + "'}\n")), "no error");
   }
+  for (const char* elsewhere : {"127.evil.example.com:1", "127.0.0.1.example.com:1", "[::]:1", "10.0.0.1:1",
+                                "localhost.example.com:1", "+:1"}) {
+    EXPECT_THAT(error_of(file(std::string("server: {listen: '") + elsewhere + "'}\n")),
+                HasSubstr("no API key is configured"))
+        << elsewhere;
+  }
 }
 
 TEST(ConfigShow, PrintsEveryValueWithItsSourceAndMasksSecrets) {
