@@ -37,6 +37,8 @@ void read_parameters(const json& document, const json& list, Operation& operatio
       operation.query_names.push_back(parameter.name());
       operation.query.push_back(std::move(parameter));
     } else if (parameter.in() == "header") {
+      // Where they are malformed the middleware goes on without them, so nothing here holds against them.
+      if (parameter.name() == "x-request-id" || parameter.name() == "traceparent") continue;
       operation.takes_idempotency_key |= parameter.name() == "idempotency-key";
       operation.takes_prefer |= parameter.name() == "prefer";
       operation.headers.push_back(std::move(parameter));

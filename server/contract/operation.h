@@ -28,7 +28,7 @@ struct Operation {
   std::string scope;      ///< what the caller must have; empty = open to everyone
   std::vector<Parameter> path = {};
   std::vector<Parameter> query = {};
-  std::vector<Parameter> headers = {};
+  std::vector<Parameter> headers = {};        ///< without X-Request-Id and traceparent, which are never wrong
   std::vector<std::string> query_names = {};  ///< for suggestions
   std::optional<CompiledSchema> body = {};    ///< null where it takes none; application/json otherwise
   bool body_required = false;

@@ -251,6 +251,20 @@ TEST(ContractBody, CountsCharactersAndNotBytes) {
   EXPECT_FALSE(scale_violations(json{{"ist_time", umlauts + "x"}}.dump()).empty());
 }
 
+TEST(ContractHeaders, AreNotUtf8WhereTheCallerIsToldSo) {
+  EXPECT_THAT(violations({.method = "POST", .target = "/scale", .headers = {{"prefer", "\xff"}}}),
+              testing::Contains("#/header/prefer: is not UTF-8"));
+}
+
+TEST(ContractHeaders, ThatNameTheRequestOrItsTraceAreNeverWrong) {
+  const std::vector<std::string> none;
+  for (const char* header : {"x-request-id", "traceparent"}) {
+    EXPECT_EQ(violations({.target = "/alerts", .headers = {{header, "\xff"}}}), none) << header;
+    EXPECT_EQ(violations({.target = "/alerts", .headers = {{header, std::string(300, 'x')}}}), none)
+        << header;
+  }
+}
+
 TEST(ContractBody, IsNamedBesideTheParameters) {
   EXPECT_EQ(violations({.method = "POST", .target = "/scale?x=1", .body = "{"}).size(), 2u);
 }
