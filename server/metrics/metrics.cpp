@@ -6,6 +6,7 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <map>
@@ -45,8 +46,12 @@ Family<Histogram>& histograms(prometheus::Registry& registry, const char* name, 
   return prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
 }
 
-constexpr std::array kTurnedNames{"unauthenticated", "forbidden", "rate_limit_key", "rate_limit_global",
-                                  "contract"};
+constexpr std::array kTurnedNames{"not_found",      "method_not_allowed", "unauthenticated", "forbidden",
+                                  "rate_limit_key", "rate_limit_global",  "contract"};
+
+/// OpenTelemetry's http.request.method; any other is "_OTHER".
+constexpr std::array<std::string_view, 9> kKnownMethods{"GET",   "HEAD",    "POST",  "PUT",    "DELETE",
+                                                        "PATCH", "OPTIONS", "TRACE", "CONNECT"};
 
 constexpr int kStatusFirst = 100;
 constexpr int kStatusCount = 500;
@@ -194,7 +199,10 @@ RouteMetrics& Metrics::route(const std::string& method, const std::string& route
   return impl_->route(method, route_template);
 }
 
-RouteMetrics& Metrics::unmatched() { return impl_->route("_OTHER", ""); }
+RouteMetrics& Metrics::unmatched(std::string_view method) {
+  const bool known = std::find(kKnownMethods.begin(), kKnownMethods.end(), method) != kKnownMethods.end();
+  return impl_->route(known ? std::string(method) : "_OTHER", "");
+}
 
 void Metrics::request_started() { impl_->in_flight.fetch_add(1, std::memory_order_relaxed); }
 void Metrics::request_finished() { impl_->in_flight.fetch_sub(1, std::memory_order_relaxed); }

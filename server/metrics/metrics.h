@@ -12,7 +12,15 @@
 namespace tidegate {
 
 /// Why a request was turned away before its handler.
-enum class Turned { kUnauthenticated, kForbidden, kKeyRate, kGlobalRate, kContract };
+enum class Turned {
+  kNotFound,          ///< no such path
+  kMethodNotAllowed,  ///< the path does not take this method
+  kUnauthenticated,
+  kForbidden,
+  kKeyRate,
+  kGlobalRate,
+  kContract
+};
 
 /// One route's durations, with the children for each status looked up once. Thread-safe.
 class RouteMetrics {
@@ -31,8 +39,8 @@ class Metrics final : public Telemetry, public transport::TransportObserver {
 
   /// The metrics of a route; the same one for the same method and template. Kept by Metrics.
   RouteMetrics& route(const std::string& method, const std::string& route_template);
-  /// Of requests that no route takes.
-  RouteMetrics& unmatched();
+  /// Of requests with this method that no route takes; methods that HTTP does not know count as "_OTHER".
+  RouteMetrics& unmatched(std::string_view method);
   void request_started();
   void request_finished();
   /// Requests between started and finished.

@@ -60,7 +60,6 @@ RequestChain::RequestChain(Parts parts)
       keys_(parts_.auth),
       limiter_(parts_.rate_limit, keys_.principals()),
       rate_policy_(rate_policy(parts_.rate_limit.per_key)),
-      unmatched_metrics_(parts_.metrics->unmatched()),
       waiting_(parts_.clock) {
   for (const contract::Operation& operation : parts_.contract->operations()) {
     route_metrics_.push_back(&parts_.metrics->route(operation.method, operation.route));
@@ -123,7 +122,18 @@ void RequestChain::prepare(Exchange& exchange, IncomingRequest& request) const {
 }
 
 void RequestChain::match(Exchange& exchange) const {
-  exchange.match = parts_.contract->match(exchange.method, exchange.target);
+  try {
+    exchange.match = parts_.contract->match(exchange.method, exchange.target);
+  } catch (const NotFound&) {
+    parts_.metrics->turned_away(Turned::kNotFound);
+    throw;
+  } catch (const MethodNotAllowed&) {
+    parts_.metrics->turned_away(Turned::kMethodNotAllowed);
+    throw;
+  } catch (const InvalidRequest&) {
+    parts_.metrics->turned_away(Turned::kContract);
+    throw;
+  }
 }
 
 void RequestChain::authenticate(Exchange& exchange, const IncomingRequest& request) const {
@@ -193,12 +203,15 @@ void RequestChain::fail(Exchange& exchange, const std::exception_ptr& failure) n
 void RequestChain::finish(Exchange& exchange, routes::Answer answer) noexcept {
   const contract::Operation* operation = exchange.operation();
   const double seconds = std::chrono::duration<double>(parts_.clock->steady_now() - exchange.began).count();
-  RouteMetrics& metrics = operation == nullptr ? unmatched_metrics_ : *route_metrics_[operation->index];
   const int status = answer.status;
   const bool head = exchange.method == "HEAD";
   const std::size_t bytes_out = answer.body && !head ? answer.body->size() : 0;
   try {
-    metrics.finished(operation != nullptr && head, status, seconds);
+    if (operation == nullptr) {
+      parts_.metrics->unmatched(exchange.method).finished(false, status, seconds);
+    } else {
+      route_metrics_[operation->index]->finished(head, status, seconds);
+    }
     add_headers(exchange, answer);
     exchange.reply(std::move(answer));
     write_access_log({.method = exchange.method,

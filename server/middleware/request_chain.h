@@ -70,7 +70,6 @@ class RequestChain {
   RateLimiter limiter_;
   const std::string rate_policy_;             // empty = no limit to tell of
   std::vector<RouteMetrics*> route_metrics_;  // by operation
-  RouteMetrics& unmatched_metrics_;
   WaitingRequests waiting_;
 };
 

@@ -17,7 +17,8 @@ TEST(Metrics, CountRequestsByRouteMethodAndStatus) {
   metrics.route("GET", "/operations/{operation_id}").finished(false, 200, 0.003);
   metrics.route("GET", "/operations/{operation_id}").finished(false, 200, 0.3);
   metrics.route("GET", "/operations/{operation_id}").finished(true, 404, 0.001);
-  metrics.unmatched().finished(false, 404, 0.001);
+  metrics.unmatched("GET").finished(false, 404, 0.001);
+  metrics.unmatched("BREW").finished(false, 404, 0.001);
 
   const std::string text = metrics.text();
   const std::string labels =
@@ -30,6 +31,8 @@ TEST(Metrics, CountRequestsByRouteMethodAndStatus) {
   EXPECT_THAT(text, HasSubstr("http_server_request_duration_seconds_bucket{" + labels + ",le=\"0.5\"} 2\n"));
   EXPECT_THAT(
       text, HasSubstr("{http_request_method=\"HEAD\",http_response_status_code=\"404\",http_route=\"/oper"));
+  EXPECT_THAT(text,
+              HasSubstr("{http_request_method=\"GET\",http_response_status_code=\"404\",http_route=\"\"}"));
   EXPECT_THAT(
       text, HasSubstr("{http_request_method=\"_OTHER\",http_response_status_code=\"404\",http_route=\"\"}"));
 }

@@ -174,7 +174,21 @@ TEST_F(RequestChainTest, HoldsRequestsToTheContract) {
   EXPECT_EQ(not_allowed.status, 405);
   EXPECT_THAT(header(not_allowed, "allow"), HasSubstr("POST"));
   EXPECT_EQ(json::parse(*not_allowed.body).at("detail"), "this path takes " + header(not_allowed, "allow"));
-  EXPECT_THAT(metrics->text(), HasSubstr("turned_away_total{reason=\"contract\"} 2\n"));
+  EXPECT_EQ(serve(get("/%")).status, 400);
+  IncomingRequest made_up = get("/nothing");
+  made_up.method = "BREW";
+  EXPECT_EQ(serve(std::move(made_up)).status, 404);
+
+  const std::string text = metrics->text();
+  EXPECT_THAT(text, HasSubstr("turned_away_total{reason=\"contract\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("turned_away_total{reason=\"not_found\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("turned_away_total{reason=\"method_not_allowed\"} 1\n"));
+  for (const char* labels :
+       {"\"GET\",http_response_status_code=\"404\"", "\"DELETE\",http_response_status_code=\"405\"",
+        "\"_OTHER\",http_response_status_code=\"404\""}) {
+    EXPECT_THAT(text,
+                HasSubstr(std::string("_count{http_request_method=") + labels + ",http_route=\"\"} 1\n"));
+  }
 }
 
 TEST_F(RequestChainTest, ClaimsAnIdempotencyKeyForItsCallerWhateverTheOrderOfMembers) {
