@@ -9,11 +9,13 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <unordered_map>
 
 #include "server/metrics/process_metrics.h"
+#include "server/metrics/refusal_log.h"
 #include "services/telemetry/log.h"
 
 namespace tidegate {
@@ -165,6 +167,7 @@ class Metrics::Impl {
   Family<Counter>& refusal_family =
       counters(registry, "tidegate_refusals_total", "What the transport turned away or cut off, by reason.");
   std::array<Counter*, transport::kRefusals.size()> refusals{};
+  RefusalLog refusal_log;
   Family<Counter>& certificate_reloads = counters(registry, "tidegate_certificate_reloads_total",
                                                   "Certificate files that were read again, by outcome.");
 
@@ -240,8 +243,9 @@ void Metrics::connection_opened() {
 
 void Metrics::connection_closed(std::size_t) { impl_->connections.Decrement(); }
 
-void Metrics::refused(transport::Refusal reason) {
-  impl_->refusals[static_cast<std::size_t>(reason)]->Increment();
+void Metrics::refused(const transport::RefusalNotice& notice) {
+  impl_->refusals[static_cast<std::size_t>(notice.reason)]->Increment();
+  impl_->refusal_log.write(notice, std::chrono::steady_clock::now());
 }
 
 void Metrics::transferred(std::size_t received_bytes, std::size_t sent_bytes) {

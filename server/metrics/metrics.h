@@ -58,7 +58,8 @@ class Metrics final : public Telemetry, public transport::TransportObserver {
   // transport::TransportObserver
   void connection_opened() override;
   void connection_closed(std::size_t requests) override;
-  void refused(transport::Refusal reason) override;
+  /// Counts it, and writes it to the log as RefusalLog does.
+  void refused(const transport::RefusalNotice& notice) override;
   void transferred(std::size_t received_bytes, std::size_t sent_bytes) override;
   void certificate_reloaded() override;
   void certificate_rejected(std::string_view why) override;

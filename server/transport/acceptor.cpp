@@ -39,8 +39,9 @@ tcp::endpoint resolve(boost::asio::io_context& io, const std::string& host, std:
   return resolver.resolve(bare, std::to_string(port), tcp::resolver::passive)->endpoint();
 }
 
-void answer_and_close(int descriptor, unsigned status, std::string_view detail, std::string_view date) {
-  const std::string answer = problem_answer(status, detail, {true, false, false, date});
+void answer_and_close(int descriptor, unsigned status, std::string_view detail, std::string_view request_id,
+                      std::string_view date) {
+  const std::string answer = problem_answer(status, detail, request_id, {true, false, false, date});
   // A new socket's buffer takes this whole; a peer that has gone already is no loss.
   static_cast<void>(!::send(descriptor, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
   ::shutdown(descriptor, SHUT_WR);
@@ -134,13 +135,15 @@ void Acceptor::admit(int descriptor, const tcp::endpoint& peer) {
   const auto verdict = core.connections.enter(key);
   if (verdict != AddressCounts::Verdict::kAdmitted) {
     const bool total = verdict == AddressCounts::Verdict::kTotalReached;
-    core.observer->refused(total ? Refusal::kConnectionLimit : Refusal::kAddressLimit);
+    const std::string request_id = tls_ ? std::string() : make_request_id();
+    core.observer->refused(
+        {total ? Refusal::kConnectionLimit : Refusal::kAddressLimit, peer.address().to_string(), request_id});
     if (tls_) {
       ::close(descriptor);
     } else if (total) {
-      answer_and_close(descriptor, 503, "Too many connections.", home_->date());
+      answer_and_close(descriptor, 503, "Too many connections.", request_id, home_->date());
     } else {
-      answer_and_close(descriptor, 429, "Too many connections from this address.", home_->date());
+      answer_and_close(descriptor, 429, "Too many connections from this address.", request_id, home_->date());
     }
     return;
   }

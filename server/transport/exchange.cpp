@@ -69,7 +69,7 @@ void Exchange::abandon() {
   const auto answer = [](Exchange& self) {
     if (self.session_ != nullptr) {
       const AnswerForm form{self.http11, self.head_only, self.keep_alive, self.loop_->date()};
-      self.prepare(problem_answer(500, "The request was not answered.", form));
+      self.prepare(problem_answer(500, "The request was not answered.", make_request_id(), form));
     }
   };
   if (loop_->on_this_thread()) {

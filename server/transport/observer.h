@@ -38,6 +38,13 @@ inline constexpr std::array kRefusals{
 /// The reason as a metric label: snake_case, stable.
 std::string_view name(Refusal reason);
 
+/// One that was turned away or cut off.
+struct RefusalNotice {
+  Refusal reason;
+  std::string_view peer;        ///< its address
+  std::string_view request_id;  ///< of the answer; empty where there was none
+};
+
 /// What the transport tells about itself, for /metrics and the log. Called on loop threads, concurrently, in
 /// the path of every connection: implementations are thread-safe, quick and do not throw.
 class TransportObserver {
@@ -47,7 +54,7 @@ class TransportObserver {
   virtual void connection_opened() = 0;
   /// A connection that was opened is gone. `requests` is how many of its requests reached a handler.
   virtual void connection_closed(std::size_t requests) = 0;
-  virtual void refused(Refusal reason) = 0;
+  virtual void refused(const RefusalNotice& notice) = 0;
   /// Bytes as the peer sees them without TLS, told at the end of each answer and of a connection.
   virtual void transferred(std::size_t received_bytes, std::size_t sent_bytes) = 0;
   /// New certificate files are in use for new connections.

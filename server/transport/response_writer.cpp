@@ -59,14 +59,6 @@ std::string_view problem_type_of(unsigned status) {
   }
 }
 
-/// Names a request that reaches no handler, so that its answer can be quoted like any other.
-std::string make_request_id() {
-  thread_local std::mt19937_64 draw{std::random_device{}()};
-  std::array<char, 17> digits{};
-  std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(draw()));
-  return digits.data();
-}
-
 void append_closing_fields(std::string& out, const AnswerForm& form, bool close, bool has_date) {
   if (!has_date) {
     out += "Date: ";
@@ -194,11 +186,17 @@ std::optional<AnswerHead> append_head(std::string& out, const web::http::http_re
   return head;
 }
 
-std::string problem_answer(unsigned status, std::string_view detail, const AnswerForm& form) {
+std::string make_request_id() {
+  thread_local std::mt19937_64 draw{std::random_device{}()};
+  std::array<char, 17> digits{};
+  std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(draw()));
+  return digits.data();
+}
+
+std::string problem_answer(unsigned status, std::string_view detail, std::string_view request_id,
+                           const AnswerForm& form) {
   std::string body;
-  std::string request_id;
   if (status != 204) {
-    request_id = make_request_id();
     body += R"({"type":"/problems/)";
     body += problem_type_of(status);
     body += R"(","title":")";

@@ -34,10 +34,14 @@ struct AnswerHead {
 std::optional<AnswerHead> append_head(std::string& out, const web::http::http_response& response,
                                       std::size_t body_bytes, const AnswerForm& form);
 
+/// A fresh name for a request that reaches no handler, so that its answer can be quoted like any other.
+std::string make_request_id();
+
 /// A whole answer made by the transport itself: application/problem+json, or no body where the status or a
-/// HEAD request forbids it, with a request id made up for it. 429 and 503 say `Retry-After: 1`. `detail` is
-/// our own text, without a character that JSON escapes.
-std::string problem_answer(unsigned status, std::string_view detail, const AnswerForm& form);
+/// HEAD request forbids it. 429 and 503 say `Retry-After: 1`. `detail` is our own text, without a character
+/// that JSON escapes; `request_id` is what make_request_id() made, and not told in a 204.
+std::string problem_answer(unsigned status, std::string_view detail, std::string_view request_id,
+                           const AnswerForm& form);
 
 /// `now` as an HTTP date.
 std::string http_date(std::time_t now);

@@ -289,13 +289,14 @@ void Session::send_continue_if_due() {
 }
 
 void Session::refuse(unsigned status, Refusal reason, std::string_view detail) {
-  loop_.core().observer->refused(reason);
+  const std::string request_id = make_request_id();
+  loop_.core().observer->refused({reason, peer_, request_id});
   parser_.reset();
   last_request_seen_ = true;
   const auto exchange = std::make_shared<Exchange>(loop_.shared_from_this(), *this, true, false, false, false,
                                                    BodyShare(loop_.core().bodies));
   queue_.push_back(exchange);
-  answer_directly(status, detail, exchange);
+  answer_directly(status, detail, request_id, exchange);
 }
 
 bool Session::wants_input() const {
@@ -385,7 +386,7 @@ void Session::drain() {
 
 void Session::cut_off(Refusal reason) {
   if (!closed_) {
-    loop_.core().observer->refused(reason);
+    loop_.core().observer->refused({reason, peer_, {}});
     close();
   }
 }

@@ -71,7 +71,8 @@ class Session : public std::enable_shared_from_this<Session> {
   // session_dispatch.cpp: handing requests to listeners
   bool may_dispatch() const;
   void dispatch();
-  void answer_directly(unsigned status, std::string_view detail, const std::shared_ptr<Exchange>& exchange);
+  void answer_directly(unsigned status, std::string_view detail, std::string_view request_id,
+                       const std::shared_ptr<Exchange>& exchange);
 
   // session_write.cpp: answering
   void begin_answer(Exchange& exchange);

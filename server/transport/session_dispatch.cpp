@@ -65,12 +65,12 @@ bool Session::may_dispatch() const {
          std::all_of(queue_.begin(), queue_.end(), [](const auto& exchange) { return exchange->safe; });
 }
 
-void Session::answer_directly(unsigned status, std::string_view detail,
+void Session::answer_directly(unsigned status, std::string_view detail, std::string_view request_id,
                               const std::shared_ptr<Exchange>& exchange) {
   const bool keep_alive = exchange->keep_alive && !acceptor_->draining();
   exchange->ends_connection = !keep_alive;
-  exchange->prepare(
-      problem_answer(status, detail, {exchange->http11, exchange->head_only, keep_alive, loop_.date()}));
+  exchange->prepare(problem_answer(status, detail, request_id,
+                                   {exchange->http11, exchange->head_only, keep_alive, loop_.date()}));
 }
 
 void Session::dispatch() {
@@ -83,20 +83,21 @@ void Session::dispatch() {
   last_request_seen_ = !exchange->keep_alive;
 
   if (parser->target == "*") {
-    answer_directly(204, {}, exchange);
+    answer_directly(204, {}, {}, exchange);
     return;
   }
   Acceptor::Listener* listener = acceptor_->find(loop_, parser->target);
   if (listener == nullptr) {
-    answer_directly(404, "Nothing listens at this path.", exchange);
+    answer_directly(404, "Nothing listens at this path.", make_request_id(), exchange);
     return;
   }
   web::uri uri;
   try {
     uri = web::uri(parser->target);
   } catch (const std::exception&) {
-    loop_.core().observer->refused(Refusal::kMalformedHead);
-    answer_directly(400, "The target is not a valid URI.", exchange);
+    const std::string request_id = make_request_id();
+    loop_.core().observer->refused({Refusal::kMalformedHead, peer_, request_id});
+    answer_directly(400, "The target is not a valid URI.", request_id, exchange);
     return;
   }
   ++requests_;

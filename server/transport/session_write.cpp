@@ -72,7 +72,7 @@ void Session::begin_answer(Exchange& exchange) {
   if (!head) {
     exchange.ends_connection = exchange.ends_connection || !form.keep_alive;
     exchange.phase = Exchange::Phase::kSent;
-    out = problem_answer(500, "The answer could not be sent.", form);
+    out = problem_answer(500, "The answer could not be sent.", make_request_id(), form);
     send(out, {});
     return;
   }

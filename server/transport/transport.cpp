@@ -28,7 +28,7 @@ class SilentObserver final : public TransportObserver {
  public:
   void connection_opened() override {}
   void connection_closed(std::size_t) override {}
-  void refused(Refusal) override {}
+  void refused(const RefusalNotice&) override {}
   void transferred(std::size_t, std::size_t) override {}
   void certificate_reloaded() override {}
   void certificate_rejected(std::string_view) override {}

@@ -39,7 +39,7 @@ TEST(Metrics, CountRequestsByRouteMethodAndStatus) {
 
 TEST(Metrics, ShowEveryRefusalReasonFromTheStart) {
   Metrics metrics;
-  metrics.refused(transport::Refusal::kBodyTooLarge);
+  metrics.refused({transport::Refusal::kBodyTooLarge, "127.0.0.1", "r1"});
   metrics.turned_away(Turned::kKeyRate);
 
   const std::string text = metrics.text();

@@ -36,7 +36,10 @@ TEST(TransportCaps, RefuseOneConnectionTooManyOfAnAddress) {
   RawClient third(server.port(), "127.0.0.2");
   RawClient other_address(server.port(), "127.0.0.3");
 
-  EXPECT_EQ(third.read().status, 429);
+  const Answer refused = third.read();
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(server.observer().refused_peer(), "127.0.0.2");
+  EXPECT_EQ(server.observer().refused_request_id(), refused.fields.at("x-request-id"));
   EXPECT_EQ(other_address.get("/").status, 200);
   EXPECT_EQ(server.observer().refusals(Refusal::kAddressLimit), 1U);
   first.reset();

@@ -180,6 +180,8 @@ TEST(TransportLimits, RefusesABodyByItsLengthBeforeReadingIt) {
   EXPECT_NE(answer.body.find(R"("type":"/problems/content-too-large")"), std::string::npos) << answer.body;
   const std::string request_id = R"("request_id":")" + answer.fields.at("x-request-id") + '"';
   EXPECT_NE(answer.body.find(request_id), std::string::npos) << answer.body;
+  EXPECT_EQ(server.observer().refused_request_id(), answer.fields.at("x-request-id"));
+  EXPECT_EQ(server.observer().refused_peer(), "127.0.0.1");
 }
 
 TEST(TransportLimits, RefusesAChunkedBodyWhileItStreams) {
@@ -216,8 +218,6 @@ TEST(TransportLimits, AsksForTheBodyLimitOfTheOperation) {
   EXPECT_EQ(small_chunked.read().status, 413);
 }
 
-TEST(TransportLimits, BoundsTheMemoryOfAllBodiesTogetherAndGivesItBack) {
-  TransportOptions options;
 TEST(TransportLimits, RefusesABodyOfMoreThanIsConfiguredWhateverTheOperationTakes) {
   TransportOptions options;
   options.limits.body_bytes_max = 3;
@@ -233,6 +233,8 @@ TEST(TransportLimits, RefusesABodyOfMoreThanIsConfiguredWhateverTheOperationTake
   EXPECT_EQ(too_large.read().status, 413);
 }
 
+TEST(TransportLimits, BoundsTheMemoryOfAllBodiesTogetherAndGivesItBack) {
+  TransportOptions options;
   options.limits.body_bytes_total_max = 100'000;
   HeldRequests held;
   TestServer server([&held](const web::http::http_request& request) { held.put(request); },

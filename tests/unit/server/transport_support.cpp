@@ -46,8 +46,12 @@ void RecordingObserver::connection_opened() {
 void RecordingObserver::connection_closed(std::size_t) {
   record([this] { ++closed_; });
 }
-void RecordingObserver::refused(Refusal reason) {
-  record([this, reason] { ++refusals_[reason]; });
+void RecordingObserver::refused(const RefusalNotice& notice) {
+  record([this, notice] {
+    ++refusals_[notice.reason];
+    refused_peer_ = notice.peer;
+    refused_request_id_ = notice.request_id;
+  });
 }
 void RecordingObserver::transferred(std::size_t received, std::size_t sent) {
   record([this, received, sent] {
@@ -74,6 +78,16 @@ bool RecordingObserver::wait_for_reloads(std::size_t count) {
 bool RecordingObserver::wait_for_rejections(std::size_t count) {
   return wait([this, count] { return rejections_ >= count; });
 }
+std::string RecordingObserver::refused_peer() const {
+  const std::lock_guard lock(mutex_);
+  return refused_peer_;
+}
+
+std::string RecordingObserver::refused_request_id() const {
+  const std::lock_guard lock(mutex_);
+  return refused_request_id_;
+}
+
 std::size_t RecordingObserver::refusals(Refusal reason) const {
   const std::lock_guard lock(mutex_);
   const auto found = refusals_.find(reason);

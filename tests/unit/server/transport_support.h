@@ -23,7 +23,7 @@ class RecordingObserver final : public TransportObserver {
  public:
   void connection_opened() override;
   void connection_closed(std::size_t requests) override;
-  void refused(Refusal reason) override;
+  void refused(const RefusalNotice& notice) override;
   void transferred(std::size_t received_bytes, std::size_t sent_bytes) override;
   void certificate_reloaded() override;
   void certificate_rejected(std::string_view why) override;
@@ -34,6 +34,9 @@ class RecordingObserver final : public TransportObserver {
   bool wait_for_reloads(std::size_t count);
   bool wait_for_rejections(std::size_t count);
   std::size_t refusals(Refusal reason) const;
+  /// Of the last refusal.
+  std::string refused_peer() const;
+  std::string refused_request_id() const;
   std::size_t closed() const;
   std::size_t received_bytes() const;
   std::size_t sent_bytes() const;
@@ -47,6 +50,8 @@ class RecordingObserver final : public TransportObserver {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::map<Refusal, std::size_t> refusals_;
+  std::string refused_peer_;
+  std::string refused_request_id_;
   std::size_t opened_ = 0;
   std::size_t closed_ = 0;
   std::size_t received_bytes_ = 0;
