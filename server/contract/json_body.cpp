@@ -1,5 +1,7 @@
 #include "server/contract/json_body.h"
 
+#include <cmath>
+#include <cstdint>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -18,6 +20,14 @@ namespace {
 using nlohmann::json;
 
 bool holds_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+
+/// What a number with a fraction or an exponent is: JSON Schema calls 1.0 and 1e3 integers. Beyond 2^53 a
+/// double stands for more than one of them.
+json number_of(double number) {
+  constexpr double kExactMax = 9007199254740992.0;
+  const bool integral = std::abs(number) <= kExactMax && std::trunc(number) == number;
+  return integral ? json(static_cast<std::int64_t>(number)) : json(number);
+}
 
 /// Makes `value` what `element` is. False where it holds what a body may not.
 bool build(simdjson::dom::element element, std::size_t levels_left, json& value);
@@ -61,7 +71,7 @@ bool build(simdjson::dom::element element, std::size_t levels_left, json& value)
     case Type::UINT64:
       return false;
     case Type::DOUBLE:
-      value = element.get_double().value_unsafe();
+      value = number_of(element.get_double().value_unsafe());
       return true;
     case Type::BOOL:
       value = element.get_bool().value_unsafe();
@@ -101,7 +111,7 @@ class BodyBuilder {
     if (text.find_first_of(".eE") == std::string::npos) {
       return refuse_value("the integer does not fit into 64 bits");
     }
-    return add(value);
+    return add(number_of(value));
   }
   bool string(std::string& value) {
     if (holds_nul(value)) return refuse_value("holds the character NUL");

@@ -251,7 +251,13 @@ TEST(ContractBody, CountsCharactersAndNotBytes) {
   EXPECT_FALSE(scale_violations(json{{"ist_time", umlauts + "x"}}.dump()).empty());
 }
 
-TEST(ContractHeaders, AreNotUtf8WhereTheCallerIsToldSo) {
+TEST(ContractBody, TakesAnIntegerThatIsWrittenWithAFraction) {
+  const std::vector<std::string> none;
+  EXPECT_EQ(scale_violations(R"({"nodegroups": [{"name": "a", "desired_size": 1.0, "max_size": 1e1}]})"),
+            none);
+}
+
+TEST(ContractHeaders, MustBeUtf8) {
   EXPECT_THAT(violations({.method = "POST", .target = "/scale", .headers = {{"prefer", "\xff"}}}),
               testing::Contains("#/header/prefer: is not UTF-8"));
 }

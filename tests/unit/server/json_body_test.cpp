@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -24,10 +26,10 @@ TEST(JsonBody, HoldsWhatTheTextSays) {
            R"({"\u0061": 1})",
            R"(0)",
            R"(-0)",
-           R"(-0.0)",
-           R"(1.0)",
-           R"(1e5)",
            R"(0.1)",
+           R"(9007199254740993.5)",
+           R"(1e300)",
+           R"(-1e300)",
            R"(5e-324)",
            R"(1.7976931348623157e308)",
            R"(9007199254740993)",
@@ -39,6 +41,24 @@ TEST(JsonBody, HoldsWhatTheTextSays) {
     EXPECT_EQ(body, expected) << text;
     EXPECT_EQ(body.dump(), expected.dump()) << text;
     EXPECT_EQ(body.is_number_float(), expected.is_number_float()) << text;
+  }
+}
+
+TEST(JsonBody, HoldsAnIntegerHoweverItIsWritten) {
+  const std::map<std::string, std::int64_t> written{
+      {"1.0", 1},
+      {"1e3", 1000},
+      {"-2.50e1", -25},
+      {"-0.0", 0},
+      {"0e5", 0},
+      {"9007199254740992.0", 9007199254740992},
+      {"-9.007199254740992e15", -9007199254740992},
+  };
+  for (const auto& [text, number] : written) {
+    const json body = parse_json_body(text);
+
+    EXPECT_TRUE(body.is_number_integer()) << text;
+    EXPECT_EQ(body.dump(), std::to_string(number)) << text;
   }
 }
 
