@@ -6,6 +6,7 @@
 #include "sandbox/receiver.h"
 #include "sandbox/sandbox_platform.h"
 #include "sandbox/sqlite_store.h"
+#include "server/metrics/metered_store.h"
 #include "server/replaceable_channel.h"
 #include "services/alerts/channels/pagerduty.h"
 #include "services/alerts/channels/slack.h"
@@ -145,9 +146,10 @@ PlatformPorts make_platform(const config::Config& config, std::shared_ptr<Clock>
   std::shared_ptr<AwsOwner> aws;
   const bool on_aws = config.platform == config::Platform::kAws;
   if (on_aws || config.state.backend == config::StateBackend::kDynamodb) {
-    aws = make_aws(config, clock, std::move(telemetry));
+    aws = make_aws(config, clock, telemetry);
   }
   open_store(ports, config, clock, aws);
+  ports.store = make_metered_store(std::move(ports.store), std::move(telemetry), clock);
   if (on_aws) {
     use_aws(ports, config, clock, aws);
   } else {

@@ -131,6 +131,8 @@ class Metrics::Impl {
     for (std::size_t i = 0; i < kTurnedNames.size(); ++i)
       turned[i] = &turned_family.Add({{"reason", kTurnedNames[i]}});
     for (const char* outcome : {"ok", "rejected"}) certificate_reloads.Add({{"outcome", outcome}});
+    // increase() and rate() do not see the first event of a series that begins with it.
+    for (const char* call : {"get", "query", "transact", "ping"}) store.of({call, "error"});
   }
 
   /// Series that begin at 0: increase() does not see the first event of one that begins with it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -202,6 +203,15 @@ def test_metrics_count_requests_by_their_route_template(ops: Client) -> None:
 
     assert 'http_route="/operations/{operation_id}"' in text
     assert "op_01K9Z6V1QK3Y8M4T7C2B5N6D0F" not in text
+
+
+def test_metrics_count_calls_of_the_store(ops: Client) -> None:
+    ops.get("/operations/op_01K9Z6V1QK3Y8M4T7C2B5N6D0F")
+
+    text = ops.get("/metrics").text
+
+    counted = re.search(r'tidegate_store_call_duration_seconds_count{call="get",outcome="ok"} (\d+)', text)
+    assert counted and int(counted[1]) >= 1
 
 
 def test_the_sandbox_is_not_there_over_aws(ops: Client) -> None:

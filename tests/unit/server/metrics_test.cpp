@@ -52,6 +52,13 @@ TEST(Metrics, ShowEveryRefusalReasonFromTheStart) {
   EXPECT_THAT(text, HasSubstr("tidegate_requests_turned_away_total{reason=\"forbidden\"} 0\n"));
 }
 
+TEST(Metrics, ShowFailuresOfTheStoreFromTheStart) {
+  Metrics metrics;
+
+  EXPECT_THAT(metrics.text(),
+              HasSubstr("tidegate_store_call_duration_seconds_count{call=\"get\",outcome=\"error\"} 0\n"));
+}
+
 TEST(Metrics, FollowConnectionsAndRequestsUpAndDown) {
   Metrics metrics;
   metrics.connection_opened();
