@@ -25,7 +25,13 @@ struct Actions {
 int run(std::vector<std::string> arguments, const config::Environment& environment, const Actions& actions,
         std::ostream& out, std::ostream& err);
 
-/// GET on `url`: whether it answered 2xx; says why not on `err`.
-bool healthy(const std::string& url, std::ostream& err);
+/// Who answers a health check.
+enum class Peer {
+  kNamed,  ///< whom the URL names: its certificate is verified
+  kItself  ///< this machine's own service: any certificate will do
+};
+
+/// GET on `url`, never through a proxy: whether it answered 2xx within 3 seconds; says why not on `err`.
+bool healthy(const std::string& url, Peer peer, std::ostream& err);
 
 }  // namespace tidegate::cli

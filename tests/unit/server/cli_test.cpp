@@ -7,6 +7,8 @@
 #include <sstream>
 
 #include "server/middleware/api_keys.h"
+#include "tests/unit/server/certificate_folder.h"
+#include "tests/unit/server/transport_support.h"
 
 namespace tidegate::cli {
 namespace {
@@ -69,6 +71,34 @@ TEST(Cli, AnswersTwoForAWrongCommandLineOrConfiguration) {
   EXPECT_EQ(open.code, kUsage);
   EXPECT_THAT(open.err, HasSubstr("no API key is configured"));
   EXPECT_EQ(open.served_on, "");
+}
+
+TEST(Cli, FindsItsOwnServiceHealthyUnderACertificateThatIsNotForLoopback) {
+  const transport::CertificateFolder folder;
+  folder.issue("tidegate.example.com");
+  transport::TransportOptions options = transport::impatient();
+  options.tls = folder.files();
+  const transport::TestServer server(transport::echo, std::move(options));
+  const std::string address = "127.0.0.1:" + std::to_string(server.port());
+
+  const Result own = run_with({"healthcheck", "--listen", address, "--set",
+                               "server.tls.certificate=" + folder.files().certificate, "--set",
+                               "server.tls.key=" + folder.files().key});
+  EXPECT_EQ(own.code, kOk) << own.err;
+  const Result named = run_with({"healthcheck", "--url", "https://" + address + "/readyz"});
+  EXPECT_EQ(named.code, kFailed);
+  EXPECT_THAT(named.err, HasSubstr("certificate"));
+}
+
+TEST(Cli, FindsAServiceThatAnswersOtherwiseUnhealthy) {
+  const transport::TestServer server(
+      [](const web::http::http_request& request) { request.reply(503, "stopping"); });
+  const std::string url = "http://127.0.0.1:" + std::to_string(server.port()) + "/readyz";
+
+  const Result refused = run_with({"healthcheck", "--url", url});
+  EXPECT_EQ(refused.code, kFailed);
+  EXPECT_EQ(refused.err, url + " answered 503: stopping\n");
+  EXPECT_EQ(run_with({"healthcheck", "--url", "no url"}).code, kFailed);
 }
 
 TEST(Cli, PrintsThePolicyOfWhatTheConfigurationUses) {
