@@ -142,11 +142,18 @@ void Binder::add(Field field) {
   fields_.push_back(std::move(field));
 }
 
-Value Binder::masked(Value value, bool mask) {
-  if (!mask || value.kind == Value::Kind::kNull) return value;
+Value Binder::masked(Value value) {
+  if (value.kind == Value::Kind::kNull) return value;
   if (value.kind == Value::Kind::kScalar && value.text.empty()) return value;
   if (value.kind == Value::Kind::kList && value.items.empty()) return value;
   return Value::scalar(kMask);
+}
+
+Value Binder::without_passwords(Value value) {
+  if (value.kind == Value::Kind::kScalar) value.text = without_password(value.text);
+  for (Value& item : value.items) item = without_passwords(std::move(item));
+  for (auto& [key, child] : value.entries) child = without_passwords(std::move(child));
+  return value;
 }
 
 std::vector<Problem> Binder::apply_item(std::vector<Field>& fields, const Value& value) {
@@ -182,6 +189,18 @@ std::vector<Problem> apply(std::vector<Field>& fields, const Value& value, const
   Application application(fields, source);
   application.read_map(value, "");
   return application.take();
+}
+
+std::string without_password(const std::string& text) {
+  const std::size_t scheme = text.find("://");
+  const bool is_url = scheme != std::string::npos;
+  const std::size_t user = is_url ? scheme + 3 : 0;
+  const std::size_t at = text.substr(0, text.find_first_of("/?#", user)).rfind('@');
+  if (at == std::string::npos || at < user) return text;
+  const std::size_t colon = std::min(text.find(':', user), at);
+  const bool has_password = colon < at;
+  if (!has_password && !is_url) return text;  // an e-mail address
+  return text.substr(0, has_password ? colon + 1 : user) + kMask + text.substr(at);
 }
 
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates) {

@@ -78,7 +78,9 @@ class Binder {
       member = std::move(decoded);
     };
     made.get = [&member, secret = notes.secret](Secrets secrets) {
-      return masked(Codec<T>::encode(member), secret && secrets == Secrets::kMasked);
+      Value value = Codec<T>::encode(member);
+      if (secrets == Secrets::kShown) return value;
+      return secret ? masked(std::move(value)) : without_passwords(std::move(value));
     };
     add(std::move(made));
   }
@@ -174,7 +176,8 @@ class Binder {
   std::vector<Field> take() { return std::move(fields_); }
 
  private:
-  static Value masked(Value value, bool mask);
+  static Value masked(Value value);
+  static Value without_passwords(Value value);
   static std::vector<Problem> apply_item(std::vector<Field>& fields, const Value& value);
   static Value collect(std::vector<Field>& fields, Secrets secrets);
   static void throw_first(const std::vector<Problem>& problems);
@@ -256,3 +259,7 @@ std::vector<Problem> apply(std::vector<Field>& fields, const Value& value, const
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates);
 
 }  // namespace tidegate::config
+/// `text` with the password of a URL or an address such as "user:password@proxy:3128" masked, and with
+/// everything before the "@" where a URL has only one word there.
+std::string without_password(const std::string& text);
+

@@ -103,7 +103,8 @@ void describe_account(Binder& b, aws::AccountConfig& account) {
   b.field("alias", account.alias, {.doc = "What requests may call it instead"});
   b.field("role", account.role,
           {.doc = "Role to take on there, its name or ARN; empty where the service's own keys reach it"});
-  b.field("external_id", account.external_id, {.doc = "What the role's trust policy asks for"});
+  b.field("external_id", account.external_id,
+          {.doc = "What the role's trust policy asks for", .secret = true});
   b.field("session_name", account.session_name, {.doc = "Shown in CloudTrail; empty is tidegate"});
   b.field("session_tags", account.session_tags, {.doc = "Session tags by name"});
   b.field("regions", account.regions,

@@ -340,6 +340,27 @@ TEST(ConfigShow, PrintsEveryValueWithItsSourceAndMasksSecrets) {
   EXPECT_THAT(shown, testing::Not(HasSubstr("s3cret")));
 }
 
+TEST(ConfigShow, MasksPasswordsInUrlsAndWhatATrustPolicyAsksFor) {
+  const auto loaded = load(
+      file("aws:\n"
+           "  http: {proxy: 'http://user:s3cret@proxy:3128'}\n"
+           "  endpoints: [{service: eks, url: 'https://u:s3cr@et@x/path?a@b'}, {url: 'http://s3cret@y'}]\n"
+           "state: {endpoint: 'http://localhost:8000/@s'}\n"
+           "alerts: {email: {from: 'Ops <ops@example.com>', to: [a@example.com]}}\n"
+           "accounts: [{id: '222233334444', role: tidegate, external_id: s3cret}]\n"));
+  const std::string shown = render_effective(loaded->fields);
+
+  EXPECT_THAT(shown, testing::Not(HasSubstr("s3cr")));
+  EXPECT_THAT(shown, HasSubstr("proxy: \"http://user:********@proxy:3128\""));
+  EXPECT_THAT(shown, HasSubstr("url: \"https://u:********@x/path?a@b\""));
+  EXPECT_THAT(shown, HasSubstr("url: \"http://********@y\""));
+  EXPECT_THAT(shown, HasSubstr("external_id: \"********\""));
+  EXPECT_THAT(shown, HasSubstr("endpoint: \"http://localhost:8000/@s\""));
+  EXPECT_THAT(shown, HasSubstr("from: \"Ops <ops@example.com>\""));
+  EXPECT_THAT(shown, HasSubstr("to: [\"a@example.com\"]"));
+  EXPECT_EQ(without_password("user:s3cret@proxy:3128"), "user:********@proxy:3128");
+}
+
 TEST(ConfigShow, ReadsBackAsTheSameConfiguration) {
   const std::string shown = render_effective(load(file("scaling: {parallelism: 20}\n"
                                                        "alerts: {business_hours: null}\n"))
