@@ -62,9 +62,8 @@ config::Sources sources_of(const Flags& flags, const config::Environment& enviro
   return config::read_sources(flags.file, environment, std::move(overrides));
 }
 
-std::unique_ptr<config::LoadedConfig> load(const Flags& flags, const config::Environment& environment,
-                                           std::ostream& err) {
-  auto loaded = config::load_with_aws(sources_of(flags, environment));
+std::unique_ptr<config::LoadedConfig> load(config::Sources sources, std::ostream& err) {
+  auto loaded = config::load_with_aws(std::move(sources));
   for (const std::string& warning : loaded->warnings) err << "warning: " << warning << "\n";
   return loaded;
 }
@@ -158,7 +157,9 @@ class Commands {
       return kOk;
     }
 
-    const auto loaded = load(flags_, environment, err);
+    config::Sources sources = sources_of(flags_, environment);
+    if (check_->parsed() || serve_->parsed()) sources.named_files = config::NamedFiles::kOpened;
+    const auto loaded = load(std::move(sources), err);
     if (check_->parsed()) {
       err << "the configuration can be used\n";
       return kOk;

@@ -65,7 +65,10 @@ class ReferenceReader {
 
 std::unique_ptr<LoadedConfig> load_through(const Sources& sources, std::shared_ptr<ReferenceReader> reader) {
   auto loaded = load(sources);
-  if (reader->used()) loaded->again = [sources, reader] { return load_through(sources, reader); };
+  if (!reader->used()) return loaded;
+  Sources rest = sources;
+  rest.named_files = NamedFiles::kLeftAlone;  // the transport looks after its own, and keeps those that work
+  loaded->again = [rest = std::move(rest), reader] { return load_through(rest, reader); };
   return loaded;
 }
 

@@ -61,9 +61,13 @@ class Application {
     if (field != fields_.end()) {
       try {
         field->set(value);
-        field->source = value.line > 0 ? source_ + ":" + std::to_string(value.line) : source_;
+        field->source = source_at(value.line);
+        field->item_sources.clear();
+        for (const Value& item : value.items) field->item_sources.push_back(source_at(item.line));
       } catch (const Problem& problem) {
-        problems_.push_back({problem.line > 0 ? problem.line : value.line, path + ": " + problem.message});
+        note(problem, path, value.line);
+      } catch (const Problems& several) {
+        for (const Problem& problem : several.all) note(problem, path, value.line);
       }
       return;
     }
@@ -75,6 +79,12 @@ class Application {
         key.find('.') == std::string::npos ? nearest(key, keys_below(fields_, prefix)) : "";
     if (!near.empty()) message += " (did you mean \"" + prefix + near + "\"?)";
     problems_.push_back({value.line, message});
+  }
+
+  std::string source_at(int line) const { return line > 0 ? source_ + ":" + std::to_string(line) : source_; }
+
+  void note(const Problem& problem, const std::string& path, int line) {
+    problems_.push_back({problem.line > 0 ? problem.line : line, path + ": " + problem.message});
   }
 
   std::vector<Field>& fields_;
@@ -156,8 +166,9 @@ Value Binder::without_passwords(Value value) {
   return value;
 }
 
-std::vector<Problem> Binder::apply_item(std::vector<Field>& fields, const Value& value) {
-  return apply(fields, value, "");
+void Binder::apply_item(std::vector<Field>& fields, const Value& value, Problems& problems) {
+  const std::vector<Problem> found = apply(fields, value, "");
+  problems.all.insert(problems.all.end(), found.begin(), found.end());
 }
 
 Value Binder::collect(std::vector<Field>& fields, Secrets secrets) {
@@ -181,8 +192,8 @@ Value Binder::collect(std::vector<Field>& fields, Secrets secrets) {
   return collected;
 }
 
-void Binder::throw_first(const std::vector<Problem>& problems) {
-  if (!problems.empty()) throw problems.front();
+void Binder::throw_any(const Problems& problems) {
+  if (!problems.all.empty()) throw problems;
 }
 
 std::vector<Problem> apply(std::vector<Field>& fields, const Value& value, const std::string& source) {

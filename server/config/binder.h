@@ -40,8 +40,9 @@ struct Field {
   Items items_are = Items::kNone;
   std::vector<Field> items;  ///< the fields of one item
   std::string source = "default";
+  std::vector<std::string> item_sources;  ///< of each item of a list that a file gave; empty otherwise
 
-  /// Reads `value` into the member; throws Problem, and then leaves the member as it was.
+  /// Reads `value` into the member; throws Problem or Problems, and then leaves the member as it was.
   std::function<void(const Value& value)> set;
   std::function<Value(Secrets)> get;
 
@@ -121,7 +122,9 @@ class Binder {
     made.set = [&member, describe](const Value& value) {
       if (value.kind != Value::Kind::kList) throw Problem{value.line, "expected a list"};
       std::vector<Item> items(value.items.size());
-      for (std::size_t i = 0; i < items.size(); ++i) read_item(describe, items[i], value.items[i]);
+      Problems problems;
+      for (std::size_t i = 0; i < items.size(); ++i) read_item(describe, items[i], value.items[i], problems);
+      throw_any(problems);
       member = std::move(items);
     };
     made.get = [&member, describe](Secrets secrets) {
@@ -139,7 +142,9 @@ class Binder {
     Field made = start_items(path, "map", doc, Items::kByName, describe);
     made.set = [&member, describe](const Value& value) {
       std::map<std::string, Item> merged = member;
-      for (const auto& [name, entry] : map_entries(value)) read_item(describe, merged[name], entry);
+      Problems problems;
+      for (const auto& [name, entry] : map_entries(value)) read_item(describe, merged[name], entry, problems);
+      throw_any(problems);
       member = std::move(merged);
     };
     made.get = [&member, describe](Secrets secrets) {
@@ -161,7 +166,9 @@ class Binder {
         return;
       }
       Item changed = member.value_or(Item{});
-      read_item(describe, changed, value);
+      Problems problems;
+      read_item(describe, changed, value, problems);
+      throw_any(problems);
       member = std::move(changed);
     };
     made.get = [&member, describe](Secrets secrets) {
@@ -178,9 +185,9 @@ class Binder {
  private:
   static Value masked(Value value);
   static Value without_passwords(Value value);
-  static std::vector<Problem> apply_item(std::vector<Field>& fields, const Value& value);
+  static void apply_item(std::vector<Field>& fields, const Value& value, Problems& problems);
   static Value collect(std::vector<Field>& fields, Secrets secrets);
-  static void throw_first(const std::vector<Problem>& problems);
+  static void throw_any(const Problems& problems);
   void add(Field field);
 
   template <class T>
@@ -232,12 +239,14 @@ class Binder {
     return fields;
   }
 
+  /// Adds to `problems` what is wrong with `value`.
   template <class Item>
-  static void read_item(void (*describe)(Binder&, Item&), Item& item, const Value& value) {
+  static void read_item(void (*describe)(Binder&, Item&), Item& item, const Value& value,
+                        Problems& problems) {
     Binder binder;
     describe(binder, item);
     std::vector<Field> fields = binder.take();
-    throw_first(apply_item(fields, value));
+    apply_item(fields, value, problems);
   }
 
   template <class Item>
@@ -255,11 +264,11 @@ class Binder {
 /// Returns what was wrong; the rest is applied.
 std::vector<Problem> apply(std::vector<Field>& fields, const Value& value, const std::string& source);
 
-/// The candidate nearest to `word` by edit distance; empty where none is near.
-std::string nearest(const std::string& word, const std::vector<std::string>& candidates);
-
-}  // namespace tidegate::config
 /// `text` with the password of a URL or an address such as "user:password@proxy:3128" masked, and with
 /// everything before the "@" where a URL has only one word there.
 std::string without_password(const std::string& text);
 
+/// The candidate nearest to `word` by edit distance; empty where none is near.
+std::string nearest(const std::string& word, const std::vector<std::string>& candidates);
+
+}  // namespace tidegate::config

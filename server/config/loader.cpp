@@ -84,12 +84,9 @@ class Loading {
   }
 
   void check_whole() {
-    for (const Complaint& complaint : validate(loaded_.config)) {
-      const auto field = std::ranges::find(loaded_.fields, complaint.path, &Field::path);
-      const std::string source = field == loaded_.fields.end() ? "" : field->source;
-      errors_.push_back((source.empty() || source == "default" ? "" : source + ": ") + complaint.path + ": " +
-                        complaint.message);
-    }
+    for (const Complaint& complaint : validate(loaded_.config)) complain(complaint);
+    if (sources_.named_files == NamedFiles::kLeftAlone) return;
+    for (const Complaint& complaint : check_named_files(loaded_.config)) complain(complaint);
   }
 
   void throw_errors() const {
@@ -100,6 +97,17 @@ class Loading {
   }
 
  private:
+  void complain(const Complaint& complaint) {
+    std::string source;
+    const auto field = std::ranges::find(loaded_.fields, complaint.path, &Field::path);
+    if (field != loaded_.fields.end()) {
+      const auto& items = field->item_sources;
+      source = complaint.item && *complaint.item < items.size() ? items[*complaint.item] : field->source;
+    }
+    errors_.push_back((source.empty() || source == "default" ? "" : source + ": ") + complaint.path + ": " +
+                      complaint.message);
+  }
+
   bool wanted(const std::string& path) const {
     return only_.empty() || std::ranges::find(only_, path.substr(0, path.find('.'))) != only_.end();
   }
@@ -144,9 +152,14 @@ class Loading {
       if (!unresolved.empty()) throw unresolved.front();
       field.set(value);
       field.source = source;
+      field.item_sources.clear();
       field.from_aws = from_aws;
     } catch (const Problem& problem) {
       errors_.push_back(name + ": " + field.path + ": " + problem.message);
+    } catch (const Problems& several) {
+      for (const Problem& problem : several.all) {
+        errors_.push_back(name + ": " + field.path + ": " + problem.message);
+      }
     }
   }
 

@@ -34,6 +34,9 @@ using Environment = std::vector<std::pair<std::string, std::string>>;
 Environment process_environment();
 
 /// Where configuration comes from. Later wins: defaults, other programs' variables (AWS_REGION), the file,
+/// Whether loading opens the files that settings name (server.tls), to tell whether they can be used.
+enum class NamedFiles { kLeftAlone, kOpened };
+
 /// TIDEGATE_* variables, flags.
 struct Sources {
   std::optional<std::string> file_name;  ///< null = no file
@@ -43,6 +46,7 @@ struct Sources {
   /// For references other than ${env:NAME}, which always works.
   Resolvers resolvers;
 };
+  NamedFiles named_files = NamedFiles::kLeftAlone;
 
 /// A configuration with the fields that are bound to it. Not movable: the fields point into it.
 class LoadedConfig {

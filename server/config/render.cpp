@@ -132,7 +132,8 @@ std::string render_reference(const std::vector<Field>& fields) {
       "`TIDEGATE_SCALING_PARALLELISM`. A list is written `a,b` or `[a, b]`, lists and maps of structures as "
       "YAML. A list\n"
       "replaces its default; a map changes the entries that it names. An unknown key is an error with its "
-      "line.\n\n"
+      "line;\n"
+      "an unknown `TIDEGATE_*` variable is warned of, for Kubernetes sets such ones too.\n\n"
       "Anywhere in a value a reference stands for what it names; `$${` is a literal `${`.\n\n"
       "| reference | is | read |\n| --- | --- | --- |\n"
       "| `${env:NAME}` | an environment variable | at the start |\n"
@@ -148,12 +149,13 @@ std::string render_reference(const std::vector<Field>& fields) {
       "it had at the start. While AWS does not answer, or gives something that can't be used, the old value "
       "goes on and\n"
       "`settings.refresh_failed` is logged.\n\n"
-      "`tidegate config check` tells whether a configuration can be used, `tidegate config show` prints "
-      "every value in\n"
-      "force and where it comes from, with secrets and what AWS gave masked. Durations are `300ms`, `10s`, "
-      "`15m`, `24h`, "
-      "`30d`; sizes `512`,\n"
-      "`16KiB`, `1MiB`.\n";
+      "`tidegate config check` tells whether a configuration can be used, the files of `server.tls` "
+      "included;\n"
+      "`tidegate config show` prints every value in force and where it comes from, with secrets, passwords "
+      "in "
+      "URLs and\n"
+      "what AWS gave masked. Durations are `300ms`, `10s`, `15m`, `24h`, `30d`; sizes `512`, `16KiB`, "
+      "`1MiB`.\n";
   std::string section;
   for (const Field* field : grouped(fields)) {
     const std::string first = parts_of(field->path).front();

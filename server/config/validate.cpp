@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "server/transport/tls.h"
 #include "services/clock.h"
 #include "services/error.h"
 
@@ -39,6 +40,12 @@ void check_server(const Config& config, Complaints& complaints) {
   }
 }
 
+void check_auth(const Config& config, Complaints& complaints) {
+  for (auto& [key, message] : mistakes_in(config.auth)) {
+    complaints.push_back({"auth.keys", std::move(message), key});
+  }
+}
+
 void check_operations(const Config& config, Complaints& complaints) {
   if (config.operations.heartbeat * 3 > config.operations.lease) {
     complaints.push_back({"operations.heartbeat", "must be at most a third of operations.lease"});
@@ -58,12 +65,23 @@ void check_scaling(const Config& config, Complaints& complaints) {
 std::vector<Complaint> validate(const Config& config) {
   Complaints complaints;
   check_server(config, complaints);
-  ask(complaints, "auth.keys", [&] { require_valid(config.auth); });
+  check_auth(config, complaints);
   ask(complaints, "accounts", [&] { aws::require_valid(config.aws.accounts); });
   check_operations(config, complaints);
   check_scaling(config, complaints);
   check_alerts(config, complaints);
   return complaints;
+}
+
+std::vector<Complaint> check_named_files(const Config& config) {
+  const transport::TlsFiles& tls = config.server.tls;
+  if (tls.certificate.empty() || tls.key.empty()) return {};
+  try {
+    transport::make_tls_context(tls);
+    return {};
+  } catch (const std::runtime_error& wrong) {
+    return {{"server.tls.certificate", wrong.what()}};
+  }
 }
 
 }  // namespace tidegate::config

@@ -28,4 +28,9 @@ struct Problem {
   std::string message;
 };
 
+/// Several of them, thrown together: of the items of one list or map.
+struct Problems {
+  std::vector<Problem> all;
+};
+
 }  // namespace tidegate::config

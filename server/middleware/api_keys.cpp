@@ -83,36 +83,42 @@ std::string_view bearer_token(const std::string& header) {
 
 }  // namespace
 
-void require_valid(const AuthConfig& config) {
+std::vector<KeyMistake> mistakes_in(const AuthConfig& config) {
+  std::vector<KeyMistake> mistakes;
   std::vector<std::string> ids;
   std::vector<std::string> hashes;
   std::map<std::string, std::size_t> active;
-  for (const ApiKeyConfig& key : config.keys) {
-    if (key.id.empty()) throw InvalidRequest("a key needs an id");
-    const std::string name = "key \"" + key.id + "\"";
-    if (std::ranges::find(ids, key.id) != ids.end()) throw InvalidRequest(name + " stands there twice");
+  for (std::size_t i = 0; i < config.keys.size(); ++i) {
+    const ApiKeyConfig& key = config.keys[i];
+    const std::string name = key.id.empty() ? "a key" : "key \"" + key.id + "\"";
+    const auto note = [&](const std::string& what) { mistakes.push_back({i, name + what}); };
+    if (key.id.empty()) note(" needs an id");
+    if (!key.id.empty() && std::ranges::find(ids, key.id) != ids.end()) note(" stands there twice");
     ids.push_back(key.id);
-    if (key.principal.empty()) throw InvalidRequest(name + " needs a principal");
-    if (key.sha256.empty()) throw InvalidRequest(name + " needs a sha256");
+    if (key.principal.empty()) note(" needs a principal");
+    if (key.sha256.empty()) note(" needs a sha256");
     for (const std::string& hash : key.sha256) {
-      if (!is_hex_sha256(hash))
-        throw InvalidRequest(name + " has a sha256 that is not 64 hexadecimal digits");
-      if (std::ranges::find(hashes, hash) != hashes.end()) {
-        throw InvalidRequest(name + " has the sha256 of another key");
-      }
+      if (!is_hex_sha256(hash)) note(" has a sha256 that is not 64 hexadecimal digits");
+      if (std::ranges::find(hashes, hash) != hashes.end()) note(" has the sha256 of another key");
       hashes.push_back(hash);
     }
-    active[key.principal] += key.sha256.size();
-    if (active[key.principal] > kActiveHashesMax) {
-      throw InvalidRequest("principal \"" + key.principal + "\" has more than two active keys");
+    std::size_t& of_principal = active[key.principal];
+    of_principal += key.sha256.size();
+    if (!key.principal.empty() && of_principal > kActiveHashesMax) {
+      mistakes.push_back({i, "principal \"" + key.principal + "\" has more than two active keys"});
     }
-    if (key.scopes.empty()) throw InvalidRequest(name + " needs at least one scope: read, operate or admin");
+    if (key.scopes.empty()) note(" needs at least one scope: read, operate or admin");
     for (const std::string& scope : key.scopes) {
-      if (std::ranges::find(kScopes, scope) == kScopes.end()) {
-        throw InvalidRequest(name + " has an unknown scope \"" + scope + "\": read, operate or admin");
-      }
+      if (std::ranges::find(kScopes, scope) != kScopes.end()) continue;
+      note(" has an unknown scope \"" + scope + "\": read, operate or admin");
     }
   }
+  return mistakes;
+}
+
+void require_valid(const AuthConfig& config) {
+  const std::vector<KeyMistake> mistakes = mistakes_in(config);
+  if (!mistakes.empty()) throw InvalidRequest(mistakes.front().message);
 }
 
 ApiKeys::ApiKeys(const AuthConfig& config) {

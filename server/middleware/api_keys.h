@@ -25,8 +25,17 @@ struct AuthConfig {
   std::vector<ApiKeyConfig> keys;
 };
 
-/// Throws InvalidRequest for keys that can't be used: no id, principal, hash or scope, an unknown scope, an
-/// id or a hash twice, more than two active hashes of one principal.
+/// What is wrong with one key of AuthConfig::keys.
+struct KeyMistake {
+  std::size_t key = 0;  ///< which one, from 0
+  std::string message;
+};
+
+/// Everything for which keys can't be used: no id, principal, hash or scope, an unknown scope, an id or a
+/// hash twice, more than two active hashes of one principal. Empty = usable.
+std::vector<KeyMistake> mistakes_in(const AuthConfig& config);
+
+/// Throws InvalidRequest with the first of mistakes_in(), where there is one.
 void require_valid(const AuthConfig& config);
 
 /// Finds out who calls. Immutable, so free to share between threads.

@@ -73,6 +73,26 @@ TEST(Cli, AnswersTwoForAWrongCommandLineOrConfiguration) {
   EXPECT_EQ(open.served_on, "");
 }
 
+TEST(Cli, ChecksTheTlsFilesWhereItServesAndNowhereElse) {
+  const transport::CertificateFolder folder;
+  folder.issue("one");
+  const auto with_certificate = [&folder](std::vector<std::string> command, const std::string& file) {
+    command.insert(command.end(), {"--set", "server.tls.certificate=" + file, "--set",
+                                   "server.tls.key=" + folder.files().key});
+    return run_with(std::move(command));
+  };
+  const std::string good = folder.files().certificate;
+
+  const Result checked = with_certificate({"config", "check"}, "/nope.pem");
+  EXPECT_EQ(checked.code, kUsage);
+  EXPECT_THAT(checked.err, StartsWith("flag --set: server.tls.certificate: TLS certificate /nope.pem: "));
+  EXPECT_EQ(with_certificate({"serve"}, "/nope.pem").code, kUsage);
+  EXPECT_EQ(with_certificate({"config", "check"}, folder.files().key).code, kUsage);
+  EXPECT_EQ(with_certificate({"config", "show"}, "/nope.pem").code, kOk);
+  EXPECT_EQ(with_certificate({"config", "check"}, good).code, kOk);
+  EXPECT_EQ(with_certificate({"serve"}, good).code, kOk);
+}
+
 TEST(Cli, FindsItsOwnServiceHealthyUnderACertificateThatIsNotForLoopback) {
   const transport::CertificateFolder folder;
   folder.issue("tidegate.example.com");

@@ -96,6 +96,44 @@ TEST(Config, ReportsEveryErrorAtOnce) {
             "tidegate.yaml:4: unknown key \"bogus\"");
 }
 
+TEST(Config, ReportsEveryErrorOfEveryItemOfAList) {
+  const std::string keys =
+      "auth:\n"
+      "  keys:\n"
+      "    - id: a\n"
+      "      principle: ops\n"
+      "      scope: read\n"
+      "    - {id: b, principal: [ops]}\n";
+  EXPECT_EQ(error_of(file(keys)),
+            "tidegate.yaml:4: auth.keys: unknown key \"principle\" (did you mean \"principal\"?)\n"
+            "tidegate.yaml:5: auth.keys: unknown key \"scope\" (did you mean \"scopes\"?)\n"
+            "tidegate.yaml:6: auth.keys: principal: expected text, not a list");
+
+  Sources variable;
+  variable.environment = {{"TIDEGATE_AUTH_KEYS", "[{idd: a}, {id: b, scope: x}]"}};
+  EXPECT_EQ(error_of(variable),
+            "TIDEGATE_AUTH_KEYS: auth.keys: unknown key \"idd\" (did you mean \"id\"?)\n"
+            "TIDEGATE_AUTH_KEYS: auth.keys: unknown key \"scope\" (did you mean \"scopes\"?)");
+}
+
+TEST(Config, ReportsEveryKeyThatCannotBeMeantAtItsLine) {
+  const std::string good = std::string("principal: ops, scopes: [read], sha256: ") + kHash;
+  const std::string keys =
+      "auth:\n"
+      "  keys:\n"
+      "    - {id: a, principal: ops, scopes: [read], sha256: abc}\n"
+      "    - {id: b, " +
+      good +
+      "}\n"
+      "    - {id: b, principal: ci, scopes: [root, admin], sha256: ''}\n";
+
+  EXPECT_EQ(error_of(file(keys)),
+            "tidegate.yaml:3: auth.keys: key \"a\" has a sha256 that is not 64 hexadecimal digits\n"
+            "tidegate.yaml:5: auth.keys: key \"b\" stands there twice\n"
+            "tidegate.yaml:5: auth.keys: key \"b\" needs a sha256\n"
+            "tidegate.yaml:5: auth.keys: key \"b\" has an unknown scope \"root\": read, operate or admin");
+}
+
 TEST(Config, HoldsValuesToTheirRangeWithTheLine) {
   EXPECT_EQ(error_of(file("scaling:\n  parallelism: 101\n")),
             "tidegate.yaml:2: scaling.parallelism: 101 is above the maximum of 100");
