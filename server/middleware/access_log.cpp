@@ -33,6 +33,7 @@ void write_access_log(const AccessRecord& record) {
       {"bytes_in", static_cast<std::int64_t>(record.bytes_in)},
       {"bytes_out", static_cast<std::int64_t>(record.bytes_out)},
       {"principal", record.principal},
+      {"key_id", record.key_id},
       {"peer", record.peer},
       {"request_id", record.request_id},
       {"trace_id", record.trace_id},

@@ -18,6 +18,7 @@ struct AccessRecord {
   std::size_t bytes_in = 0;
   std::size_t bytes_out = 0;
   std::string_view principal;
+  std::string_view key_id;  ///< of the API key, never the key; empty where none was needed or known
   std::string_view peer;
   std::string_view request_id;
   std::string_view trace_id;  ///< empty where the caller sent none

@@ -124,7 +124,7 @@ void require_valid(const AuthConfig& config) {
 ApiKeys::ApiKeys(const AuthConfig& config) {
   require_valid(config);
   if (config.keys.empty()) {
-    callers_.push_back({{.id = "local", .scopes = {"read", "operate", "admin"}}, 0});
+    callers_.push_back({.principal = {.id = "local", .scopes = {"read", "operate", "admin"}}});
     return;
   }
   // A principal's two keys may have different scopes, so each key is a caller; they share one rate limit.
@@ -132,7 +132,8 @@ ApiKeys::ApiKeys(const AuthConfig& config) {
   for (const ApiKeyConfig& key : config.keys) {
     const std::size_t index = index_of.emplace(key.principal, index_of.size()).first->second;
     for (const std::string& hash : key.sha256) hashes_.push_back({from_hex(hash), callers_.size()});
-    callers_.push_back({{.id = key.principal, .scopes = key.scopes}, index});
+    callers_.push_back(
+        {.principal = {.id = key.principal, .scopes = key.scopes}, .key_id = key.id, .index = index});
   }
   principals_ = index_of.size();
 }

@@ -44,6 +44,7 @@ class ApiKeys {
   /// One who may call. `index` counts principals from 0 and keys their rate limits.
   struct Caller {
     routes::Principal principal;
+    std::string key_id = {};  ///< of the key that was sent; empty where none is configured
     std::size_t index = 0;
   };
 

@@ -25,6 +25,7 @@ struct RequestChain::Exchange {
   std::string request_id;
   std::optional<TraceContext> trace;
   std::string_view principal;  // of a Caller, which lives as long as the chain
+  std::string_view key_id;     // the same
   std::size_t caller_index = 0;
   std::optional<RateDecision> rate;  // null where no limit applies
   SteadyInstant began;
@@ -144,6 +145,7 @@ void RequestChain::authenticate(Exchange& exchange, const IncomingRequest& reque
     const ApiKeys::Caller& caller =
         keys_.authenticate(given(request.authorization), given(request.x_api_key));
     exchange.principal = caller.principal.id;
+    exchange.key_id = caller.key_id;
     exchange.call.principal = caller.principal;
     exchange.caller_index = caller.index;
   } catch (const Unauthenticated&) {
@@ -223,6 +225,7 @@ void RequestChain::finish(Exchange& exchange, routes::Answer answer) noexcept {
                       .bytes_in = exchange.bytes_in,
                       .bytes_out = bytes_out,
                       .principal = exchange.principal,
+                      .key_id = exchange.key_id,
                       .peer = exchange.peer,
                       .request_id = exchange.request_id,
                       .trace_id = exchange.trace ? exchange.trace->trace_id : std::string_view(),

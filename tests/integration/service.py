@@ -34,7 +34,7 @@ def bearer(principal: str) -> dict[str, str]:
 def auth_keys() -> list[dict[str, Any]]:
     return [
         {
-            "id": name,
+            "id": f"key-of-{name}",
             "principal": name,
             "sha256": [hashlib.sha256(key.encode()).hexdigest()],
             "scopes": SCOPES[name],

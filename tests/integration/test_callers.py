@@ -53,7 +53,7 @@ def test_the_log_names_each_caller_and_the_trace_of_who_sent_one(over_aws: Calla
 
     lines = [json.loads(line) for line in service.process.log.read_text().splitlines() if line.startswith("{")]
     without, traced = [line for line in lines if line["event"] == "request" and line["route"] == "/operations"]
-    assert (without["principal"], without["status"]) == ("reader", 200)
+    assert (without["principal"], without["key_id"], without["status"]) == ("reader", "key-of-reader", 200)
     assert not {"trace_id", "span_id"} & without.keys()
     assert (traced["principal"], traced["trace_id"]) == ("ops", trace_id)
     assert len(traced["span_id"]) == 16

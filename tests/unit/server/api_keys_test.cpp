@@ -40,6 +40,7 @@ TEST(ApiKeys, KnowACallerByEitherHeader) {
   EXPECT_EQ(keys.authenticate(&lower, nullptr).principal.id, "viewer");
   EXPECT_EQ(keys.authenticate(nullptr, &viewer.key).principal.id, "viewer");
   EXPECT_FALSE(keys.authenticate(nullptr, &viewer.key).principal.has_scope("operate"));
+  EXPECT_EQ(keys.authenticate(nullptr, &viewer.key).key_id, viewer.config.id);
   EXPECT_EQ(keys.principals(), 2U);
 }
 
