@@ -3,6 +3,7 @@
 #include <cpprest/http_listener.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "aws/aws_platform.h"
@@ -69,6 +70,7 @@ class TidegateApp final : public App {
   explicit TidegateApp(const config::LoadedConfig& loaded)
       : config_(loaded.config),
         read_again_(loaded.again),
+        aws_values_read_at_(loaded.aws_values_read_at),
         clock_(std::make_shared<SystemClock>()),
         metrics_(std::make_shared<Metrics>()),
         ports_(make_platform(config_, clock_, metrics_)),
@@ -102,11 +104,9 @@ class TidegateApp final : public App {
     listener_->support(web::http::methods::OPTIONS, handle);
     listener_->support(web::http::methods::TRCE, handle);
     listener_->open().wait();
+    if (tls) metrics_->certificate_loaded();
     runner_->start();
-    if (read_again_ && ports_.take_over) {
-      refresher_ = std::make_unique<SettingsRefresher>(read_again_, ports_.take_over,
-                                                       config_.aws.references.cache.fresh_for);
-    }
+    if (read_again_ && ports_.take_over) refresh_settings();
     const auto endpoint = transport_->endpoints().front();
     log(LogLevel::kInfo, "listening",
         {{"address", endpoint.host},
@@ -131,6 +131,21 @@ class TidegateApp final : public App {
   }
 
  private:
+  void tell_settings_read(std::optional<Instant> at) {
+    if (at) metrics_->settings_read(*at);
+  }
+
+  void refresh_settings() {
+    tell_settings_read(aws_values_read_at_);
+    refresher_ = std::make_unique<SettingsRefresher>(
+        [this] {
+          auto loaded = read_again_();
+          tell_settings_read(loaded->aws_values_read_at);
+          return loaded;
+        },
+        ports_.take_over, config_.aws.references.cache.fresh_for);
+  }
+
   /// Puts the services together, each on its ports, and a handler on each.
   routes::Routes make_routes() {
     scaling::ScalingSettings scaling = config_.scaling;
@@ -176,6 +191,7 @@ class TidegateApp final : public App {
 
   const config::Config config_;
   const std::function<std::unique_ptr<config::LoadedConfig>()> read_again_;
+  const std::optional<Instant> aws_values_read_at_;
   const std::shared_ptr<Clock> clock_;
   const std::shared_ptr<Metrics> metrics_;
   PlatformPorts ports_;

@@ -1,5 +1,8 @@
 #include "server/config/aws_references.h"
 
+#include <algorithm>
+#include <atomic>
+#include <map>
 #include <mutex>
 
 #include "aws/aws_platform.h"
@@ -14,6 +17,26 @@ namespace {
 /// For one reference, with the retries of its call.
 constexpr std::chrono::milliseconds kReadMax{20'000};
 
+/// Notes whether AWS gave a value.
+class Reads final : public Telemetry {
+ public:
+  void outgoing_call(std::string_view, std::string_view operation, std::string_view outcome,
+                     double) override {
+    const bool read = operation == "GetParameter" || operation == "GetSecretValue";
+    if (read && outcome == "ok") given_ = true;
+  }
+  void store_call(std::string_view, std::string_view, double) override {}
+  void operation_started(std::string_view) override {}
+  void operation_finished(std::string_view, std::string_view, double) override {}
+  void operation_taken_over(std::string_view) override {}
+
+  /// Since this was last asked.
+  bool take_given() { return given_.exchange(false); }
+
+ private:
+  std::atomic<bool> given_{false};
+};
+
 /// A connection to AWS for references, made when the first one is read.
 class ReferenceReader {
  public:
@@ -27,14 +50,26 @@ class ReferenceReader {
   std::string read(const std::string& scheme, const std::string& name) {
     const std::scoped_lock lock(mutex_);
     if (!references_) connect();
+    reads_.take_given();
     try {
-      return references_->resolve("${" + scheme + ":" + name + "}", Deadline::after(clock_, kReadMax)).get();
+      auto value =
+          references_->resolve("${" + scheme + ":" + name + "}", Deadline::after(clock_, kReadMax)).get();
+      // Members of one secret are read together.
+      if (reads_.take_given()) read_at_[scheme + ":" + name.substr(0, name.rfind('#'))] = clock_.now();
+      return value;
     } catch (const Error& failure) {
       throw Problem{0, "${" + scheme + ":" + name + "}: " + failure.what()};
     }
   }
 
   bool used() const { return references_ != nullptr; }
+
+  std::optional<Instant> oldest_read_at() {
+    const std::scoped_lock lock(mutex_);
+    std::optional<Instant> oldest;
+    for (const auto& [reference, at] : read_at_) oldest = std::min(at, oldest.value_or(at));
+    return oldest;
+  }
 
  private:
   void connect() {
@@ -47,7 +82,7 @@ class ReferenceReader {
       return {};
     };
     try {
-      platform_ = aws::make_aws_platform(part->config.aws, clock_, telemetry_, environment);
+      platform_ = aws::make_aws_platform(part->config.aws, clock_, reads_, environment);
     } catch (const Error& failure) {
       throw Problem{0, failure.what()};
     }
@@ -58,7 +93,8 @@ class ReferenceReader {
   Sources sources_;
   std::mutex mutex_;
   SystemClock clock_;
-  NoTelemetry telemetry_;
+  Reads reads_;
+  std::map<std::string, Instant> read_at_;
   aws::AwsPlatform platform_;
   std::unique_ptr<aws::References> references_;
 };
@@ -66,6 +102,7 @@ class ReferenceReader {
 std::unique_ptr<LoadedConfig> load_through(const Sources& sources, std::shared_ptr<ReferenceReader> reader) {
   auto loaded = load(sources);
   if (!reader->used()) return loaded;
+  loaded->aws_values_read_at = reader->oldest_read_at();
   Sources rest = sources;
   rest.named_files = NamedFiles::kLeftAlone;  // the transport looks after its own, and keeps those that work
   loaded->again = [rest = std::move(rest), reader] { return load_through(rest, reader); };

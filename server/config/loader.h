@@ -10,6 +10,7 @@
 #include "server/config/binder.h"
 #include "server/config/config.h"
 #include "server/config/references.h"
+#include "services/clock.h"
 #include "services/error.h"
 
 namespace tidegate::config {
@@ -33,10 +34,10 @@ using Environment = std::vector<std::pair<std::string, std::string>>;
 /// This process's environment.
 Environment process_environment();
 
-/// Where configuration comes from. Later wins: defaults, other programs' variables (AWS_REGION), the file,
 /// Whether loading opens the files that settings name (server.tls), to tell whether they can be used.
 enum class NamedFiles { kLeftAlone, kOpened };
 
+/// Where configuration comes from. Later wins: defaults, other programs' variables (AWS_REGION), the file,
 /// TIDEGATE_* variables, flags.
 struct Sources {
   std::optional<std::string> file_name;  ///< null = no file
@@ -45,8 +46,8 @@ struct Sources {
   std::vector<Override> overrides;
   /// For references other than ${env:NAME}, which always works.
   Resolvers resolvers;
-};
   NamedFiles named_files = NamedFiles::kLeftAlone;
+};
 
 /// A configuration with the fields that are bound to it. Not movable: the fields point into it.
 class LoadedConfig {
@@ -61,6 +62,9 @@ class LoadedConfig {
   std::vector<std::string> warnings;
   /// The references to AWS that were met anywhere: "ssm:/path", "secret:name#key".
   std::vector<std::string> aws_references;
+  /// When AWS gave the oldest of the values behind them. While AWS does not answer, values stay in use and
+  /// grow old.
+  std::optional<Instant> aws_values_read_at;
   /// Reads every source's references anew, those to AWS at most once in `aws.references.refresh`. Blocks;
   /// throws ConfigError. Empty where no reference to AWS was used.
   std::function<std::unique_ptr<LoadedConfig>()> again;

@@ -173,6 +173,13 @@ class Metrics::Impl {
   Family<Counter>& certificate_reloads = counters(registry, "tidegate_certificate_reloads_total",
                                                   "Certificate files that were read again, by outcome.");
 
+  Family<Gauge>& certificate_loaded =
+      gauges(registry, "tidegate_certificate_last_success_timestamp_seconds",
+             "When the certificate files in use were read, since unix epoch in seconds.");
+  Family<Gauge>& settings_read =
+      gauges(registry, "tidegate_settings_refresh_last_success_timestamp_seconds",
+             "When AWS gave the oldest of the settings that come from it, since unix epoch in seconds.");
+
   Series<3> outgoing{histograms(registry, "tidegate_outgoing_call_duration_seconds",
                                 "Attempts of calls to other services, by outcome."),
                      {"service", "operation", "outcome"},
@@ -214,6 +221,13 @@ void Metrics::request_finished() { impl_->in_flight.fetch_sub(1, std::memory_ord
 std::size_t Metrics::requests_in_flight() const { return impl_->in_flight.load(std::memory_order_relaxed); }
 
 void Metrics::turned_away(Turned why) { impl_->turned[static_cast<std::size_t>(why)]->Increment(); }
+
+void Metrics::certificate_loaded() { impl_->certificate_loaded.Add({}).SetToCurrentTime(); }
+
+void Metrics::settings_read(Instant at) {
+  const std::chrono::duration<double> since_epoch = at.time_since_epoch();
+  impl_->settings_read.Add({}).Set(since_epoch.count());
+}
 
 void Metrics::outgoing_call(std::string_view service, std::string_view operation, std::string_view outcome,
                             double seconds) {
@@ -257,6 +271,7 @@ void Metrics::transferred(std::size_t received_bytes, std::size_t sent_bytes) {
 
 void Metrics::certificate_reloaded() {
   impl_->certificate_reloads.Add({{"outcome", "ok"}}).Increment();
+  certificate_loaded();
   log(LogLevel::kInfo, "tls.certificate_reloaded", {});
 }
 

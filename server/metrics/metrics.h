@@ -7,6 +7,7 @@
 
 #include "routes/router.h"
 #include "server/transport/observer.h"
+#include "services/clock.h"
 #include "services/telemetry/telemetry.h"
 
 namespace tidegate {
@@ -46,6 +47,10 @@ class Metrics final : public Telemetry, public transport::TransportObserver {
   /// Requests between started and finished.
   std::size_t requests_in_flight() const;
   void turned_away(Turned why);
+  /// The certificate files were read and are in use. Not for what certificate_reloaded() tells.
+  void certificate_loaded();
+  /// When AWS gave the oldest of the settings that come from it.
+  void settings_read(Instant at);
 
   // Telemetry
   void outgoing_call(std::string_view service, std::string_view operation, std::string_view outcome,

@@ -66,6 +66,19 @@ def test_a_rotated_secret_is_used_without_a_restart(over_aws: Callable[..., Tide
     assert hook(emulator, "second") not in service.process.output()
 
 
+def test_the_metrics_tell_when_settings_were_last_read(
+    over_aws: Callable[..., Tidegate], emulator: Emulator
+) -> None:
+    ops = Client(over_aws(set_up(emulator)))
+
+    def last_read() -> float:
+        name = "\ntidegate_settings_refresh_last_success_timestamp_seconds "
+        return float(ops.get("/metrics").text.split(name)[1].split("\n")[0])
+
+    at_the_start = last_read()
+    wait_until(lambda: last_read() > at_the_start, 15, "settings to be read again")
+
+
 def test_the_old_value_goes_on_while_the_new_one_cannot_be_used(
     over_aws: Callable[..., Tidegate], emulator: Emulator
 ) -> None:

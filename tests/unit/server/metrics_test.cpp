@@ -59,6 +59,20 @@ TEST(Metrics, ShowFailuresOfTheStoreFromTheStart) {
               HasSubstr("tidegate_store_call_duration_seconds_count{call=\"get\",outcome=\"error\"} 0\n"));
 }
 
+TEST(Metrics, TellSinceWhenCertificateAndSettingsAreInUseWhereThereAreAny) {
+  Metrics metrics;
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("last_success_timestamp_seconds")));
+
+  metrics.certificate_rejected("half written");
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("last_success_timestamp_seconds")));
+  metrics.certificate_reloaded();
+  metrics.settings_read(Instant(std::chrono::seconds(1'800'000'000)));
+
+  const std::string text = metrics.text();
+  EXPECT_THAT(text, HasSubstr("\ntidegate_certificate_last_success_timestamp_seconds "));
+  EXPECT_THAT(text, HasSubstr("\ntidegate_settings_refresh_last_success_timestamp_seconds 1800000000\n"));
+}
+
 TEST(Metrics, FollowConnectionsAndRequestsUpAndDown) {
   Metrics metrics;
   metrics.connection_opened();
