@@ -103,7 +103,7 @@ class TidegateApp final : public App {
     // Left to cpprestsdk, OPTIONS would name no method and TRACE would echo the credentials.
     listener_->support(web::http::methods::OPTIONS, handle);
     listener_->support(web::http::methods::TRCE, handle);
-    listener_->open().wait();
+    open_listener();
     if (tls) metrics_->certificate_loaded();
     runner_->start();
     if (read_again_ && ports_.take_over) refresh_settings();
@@ -131,6 +131,14 @@ class TidegateApp final : public App {
   }
 
  private:
+  void open_listener() {
+    try {
+      listener_->open().wait();
+    } catch (const std::exception& failure) {
+      throw Error("can't listen on " + config_.server.listen + ": " + failure.what());
+    }
+  }
+
   void tell_settings_read(std::optional<Instant> at) {
     if (at) metrics_->settings_read(*at);
   }

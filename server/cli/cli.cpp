@@ -7,6 +7,7 @@
 #include "server/cli/iam_policy.h"
 #include "server/config/aws_references.h"
 #include "server/config/render.h"
+#include "server/config/yaml.h"
 #include "server/middleware/api_keys.h"
 
 namespace tidegate::cli {
@@ -87,7 +88,8 @@ int new_key(const Flags& flags, std::ostream& out, std::ostream& err) {
   for (const std::string& scope : flags.scopes) scopes += (scopes.empty() ? "" : ", ") + scope;
   out << made.key << "\n";
   err << "The key is shown this once. Put into the configuration:\n\n"
-      << "auth:\n  keys:\n    - id: " << made.config.id << "\n      principal: " << flags.principal
+      << "auth:\n  keys:\n    - id: " << made.config.id
+      << "\n      principal: " << config::to_yaml_scalar(flags.principal)
       << "\n      sha256: " << made.config.sha256.front() << "\n      scopes: [" << scopes << "]\n";
   return kOk;
 }
@@ -151,11 +153,7 @@ class Commands {
       return well ? kOk : kFailed;
     }
 
-    if (policy_->parsed()) {
-      out << (flags_.list_features ? feature_list()
-                                   : iam_policy(sources_of(flags_, environment), flags_.policy));
-      return kOk;
-    }
+    if (policy_->parsed()) return print_policy(environment, out, err);
 
     config::Sources sources = sources_of(flags_, environment);
     if (check_->parsed() || serve_->parsed()) sources.named_files = config::NamedFiles::kOpened;
@@ -173,6 +171,17 @@ class Commands {
       return kOk;
     }
     return actions.serve(*loaded);
+  }
+
+  int print_policy(const config::Environment& environment, std::ostream& out, std::ostream& err) const {
+    try {
+      out << (flags_.list_features ? feature_list()
+                                   : iam_policy(sources_of(flags_, environment), flags_.policy));
+      return kOk;
+    } catch (const InvalidRequest& wrong) {
+      err << wrong.what() << "\n";
+      return kUsage;
+    }
   }
 
   /// Where this configuration listens; asks AWS for nothing, for it runs every few seconds.
