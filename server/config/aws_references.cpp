@@ -29,6 +29,7 @@ class Reads final : public Telemetry {
   void operation_started(std::string_view) override {}
   void operation_finished(std::string_view, std::string_view, double) override {}
   void operation_taken_over(std::string_view) override {}
+  void operation_left(std::string_view) override {}
 
   /// Since this was last asked.
   bool take_given() { return given_.exchange(false); }

@@ -137,11 +137,13 @@ class Metrics::Impl {
 
   /// Series that begin at 0: increase() does not see the first event of one that begins with it.
   void begin_series_of(std::string_view kind) {
-    for (const char* state : {"succeeded", "partially_succeeded", "failed"}) {
+    for (const char* state : {"succeeded", "partially_succeeded", "failed", "refused"}) {
       operation_durations.of({kind, state});
     }
     operations_taken_over.Add({{"kind", std::string(kind)}});
   }
+
+  Gauge& running(std::string_view kind) { return operations_running.Add({{"kind", std::string(kind)}}); }
 
   RouteMetrics& route(const std::string& method, const std::string& path) {
     const std::scoped_lock lock(routes_mutex);
@@ -190,10 +192,13 @@ class Metrics::Impl {
       kStoreBuckets};
   Family<Counter>& operations_started =
       counters(registry, "tidegate_operations_started_total", "Operations begun.");
-  Series<2> operation_durations{histograms(registry, "tidegate_operation_duration_seconds",
-                                           "Finished operations, by their last state."),
-                                {"kind", "state"},
-                                kOperationBuckets};
+  Series<2> operation_durations{
+      histograms(registry, "tidegate_operation_duration_seconds",
+                 "Finished operations, by their last state; refused: failed because of what was asked."),
+      {"kind", "state"},
+      kOperationBuckets};
+  Family<Gauge>& operations_running =
+      gauges(registry, "tidegate_operations_running", "Unfinished operations in the hands of this process.");
   Family<Counter>& operations_taken_over = counters(registry, "tidegate_operations_taken_over_total",
                                                     "Operations taken over from a silent replica.");
   ProcessMetrics process{registry};
@@ -242,15 +247,20 @@ void Metrics::operation_started(std::string_view kind) {
   Counter& started = impl_->operations_started.Add({{"kind", std::string(kind)}});
   if (started.Value() == 0) impl_->begin_series_of(kind);
   started.Increment();
+  impl_->running(kind).Increment();
 }
 
 void Metrics::operation_finished(std::string_view kind, std::string_view state, double seconds) {
   impl_->operation_durations.of({kind, state}).Observe(seconds);
+  impl_->running(kind).Decrement();
 }
 
 void Metrics::operation_taken_over(std::string_view kind) {
   impl_->operations_taken_over.Add({{"kind", std::string(kind)}}).Increment();
+  impl_->running(kind).Increment();
 }
+
+void Metrics::operation_left(std::string_view kind) { impl_->running(kind).Decrement(); }
 
 void Metrics::connection_opened() {
   impl_->connections.Increment();

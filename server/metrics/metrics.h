@@ -59,6 +59,7 @@ class Metrics final : public Telemetry, public transport::TransportObserver {
   void operation_started(std::string_view kind) override;
   void operation_finished(std::string_view kind, std::string_view state, double seconds) override;
   void operation_taken_over(std::string_view kind) override;
+  void operation_left(std::string_view kind) override;
 
   // transport::TransportObserver
   void connection_opened() override;

@@ -8,8 +8,8 @@
 
 namespace tidegate {
 
-/// Writes a line "refused" for what the transport turns away or cuts off, so that the request id of its answer
-/// can be found. Thread-safe.
+/// Writes a line "refused" for what the transport turns away or cuts off, so that the request id of its
+/// answer can be found. Thread-safe.
 class RefusalLog {
  public:
   /// Of one second; a flood must not fill the log. The next line tells how many were left out before it.

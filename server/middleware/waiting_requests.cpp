@@ -40,7 +40,8 @@ pplx::task<void> WaitingRequests::State::watch(std::shared_ptr<State> state) {
         first = entries.erase(first);
       }
       state->watched = !entries.empty();
-      if (state->watched) pause = std::chrono::ceil<std::chrono::milliseconds>(entries.begin()->second.due - now);
+      if (state->watched)
+        pause = std::chrono::ceil<std::chrono::milliseconds>(entries.begin()->second.due - now);
     }
     for (const auto& tell : overdue) tell();
     if (pause.count() == 0) co_return;

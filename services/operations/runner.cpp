@@ -86,6 +86,20 @@ Begun known(Operation operation) {
   return {std::move(operation), true, outcome, outcome};
 }
 
+/// Whether work failed because of what was asked of it.
+bool was_refused(const std::exception_ptr& failure) {
+  if (!failure) return false;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const InvalidRequest&) {
+    return true;
+  } catch (const NotFound&) {
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
 bool touched_the_outside(const Operation& operation) {
   return std::ranges::any_of(
       operation.steps, [](const Step& step) { return step.state == "applying" || step.state == "done"; });
@@ -287,7 +301,8 @@ pplx::task<SharedOperation> OperationRunner::Impl::carry_out(std::shared_ptr<Lea
   }
   if (ended.finished()) {
     const std::chrono::duration<double> took = clock_->now() - ended.created_at;
-    telemetry_->operation_finished(ended.kind, state_name(ended.state), took.count());
+    telemetry_->operation_finished(ended.kind, was_refused(failure) ? "refused" : state_name(ended.state),
+                                   took.count());
     log(ended.state == OperationState::kFailed ? LogLevel::kWarning : LogLevel::kInfo, "operation.finished",
         {{"operation_id", ended.id},
          {"kind", ended.kind},
@@ -298,6 +313,7 @@ pplx::task<SharedOperation> OperationRunner::Impl::carry_out(std::shared_ptr<Lea
          {"duration_ms", took.count() * 1000},
          {"error", std::string_view(ended.error)}});
   } else {
+    telemetry_->operation_left(ended.kind);
     log(LogLevel::kWarning, "operation.left", {{"operation_id", ended.id}, {"kind", ended.kind}});
   }
   if (failure) {

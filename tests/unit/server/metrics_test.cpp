@@ -97,13 +97,17 @@ TEST(Metrics, CountWhatServicesTell) {
   metrics.store_call("transact", "condition_failed", 0.002);
   metrics.operation_started("scale");
   metrics.operation_taken_over("scale");
+  metrics.operation_started("scale");
+  metrics.operation_started("scale");
   metrics.operation_finished("scale", "succeeded", 3);
+  metrics.operation_left("scale");
 
   const std::string text = metrics.text();
   EXPECT_THAT(text, HasSubstr("tidegate_outgoing_call_duration_seconds_count{"));
   EXPECT_THAT(text, HasSubstr("operation=\"DescribeNodegroup\""));
   EXPECT_THAT(text, HasSubstr("outcome=\"condition_failed\""));
-  EXPECT_THAT(text, HasSubstr("tidegate_operations_started_total{kind=\"scale\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("tidegate_operations_started_total{kind=\"scale\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("tidegate_operations_running{kind=\"scale\"} 2\n"));
   EXPECT_THAT(text, HasSubstr("tidegate_operations_taken_over_total{kind=\"scale\"} 1\n"));
   EXPECT_THAT(text,
               HasSubstr("tidegate_operation_duration_seconds_count{kind=\"scale\",state=\"succeeded\"} 1\n"));

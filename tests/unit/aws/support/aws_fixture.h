@@ -45,6 +45,7 @@ class RecordingTelemetry final : public Telemetry {
   void operation_started(std::string_view) override {}
   void operation_finished(std::string_view, std::string_view, double) override {}
   void operation_taken_over(std::string_view) override {}
+  void operation_left(std::string_view) override {}
   std::vector<std::string> calls() const {
     const std::scoped_lock lock(mutex_);
     return calls_;
