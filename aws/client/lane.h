@@ -38,12 +38,21 @@ class Lanes {
     const std::scoped_lock lock(mutex_);
     const auto found = lanes_.find(key);
     if (found != lanes_.end()) return found->second;
-    auto lane = std::make_shared<Lane>(resolve_endpoint(service, region, endpoints_), retry_, breaker_);
+    auto lane =
+        std::make_shared<Lane>(resolve_endpoint(service, region, endpoints_), retry_, breaker_of(service));
     lanes_.emplace(std::move(key), lane);
     return lane;
   }
 
  private:
+  BreakerConfig breaker_of(const ServiceRow& service) const {
+    BreakerConfig config = breaker_;
+    // DynamoDB holds the state. Nothing works without it, so not asking spares nobody: a blip of a second
+    // would become a minute without leases. Deadlines and the retry quota bound what an outage costs.
+    if (service.model == "dynamodb") config.enabled = false;
+    return config;
+  }
+
   const EndpointConfig endpoints_;
   const RetryConfig retry_;
   const BreakerConfig breaker_;

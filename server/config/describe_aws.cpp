@@ -149,7 +149,8 @@ void describe_aws(Binder& b, aws::AwsPlatformConfig& platform) {
   b.field("aws.items_max", aws.items_max, {.doc = "Items of one read", .min = 1});
   describe_http(b, aws.http);
   describe_retry(b, aws.retry);
-  b.field("aws.breaker.enabled", aws.breaker.enabled, {.doc = "Leave a service alone that keeps failing"});
+  b.field("aws.breaker.enabled", aws.breaker.enabled,
+          {.doc = "Leave a service alone that keeps failing; never DynamoDB, which holds the state"});
   b.field("aws.breaker.failures_to_open", aws.breaker.failures_to_open,
           {.doc = "Failures in a row before it is left alone", .min = 1});
   b.field("aws.breaker.open_for", aws.breaker.open_for,

@@ -286,6 +286,23 @@ TEST_F(AwsClientTest, DoesNotOpenTheCircuitForRefusals) {
   EXPECT_EQ(http_->seen().size(), 10U);
 }
 
+TEST_F(AwsClientTest, AsksTheStateTableAgainAtOnceHoweverOftenItFailed) {
+  AwsConfig config;
+  config.retry.attempts_max_dynamodb = 1;
+  bool healthy = false;
+  start([&healthy](const auto&, int) { return healthy ? answer(200, "{}") : broken(); }, config);
+  const auto read = [this] {
+    return client_->call(dynamodb().operation("GetItem"),
+                         {{"TableName", "t"}, {"Key", {{"pk", {{"S", "a"}}}}}}, {}, soon());
+  };
+  for (int i = 0; i < 20; ++i) error_of(read());
+
+  healthy = true;
+
+  EXPECT_NO_THROW(read().get());
+  EXPECT_EQ(http_->seen().size(), 21U);
+}
+
 TEST_F(AwsClientTest, TreatsAnAnswerItCannotReadAsMaybeAppliedAndAsksAgainForReads) {
   start(
       [](const auto&, int number) { return number == 1 ? answer(200, R"({"nodegroup":{"no)") : a_group(); });
