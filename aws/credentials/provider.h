@@ -33,7 +33,8 @@ class CredentialsSource {
 class CredentialsProvider {
  public:
   virtual ~CredentialsProvider() = default;
-  /// Never null. Throws CredentialsFailure.
+  /// Never null, and not expired unless they outlive it. Throws CredentialsFailure, and DeadlineExceeded
+  /// where the deadline passed while keys were fetched.
   virtual pplx::task<SharedCredentials> credentials(Deadline deadline) = 0;
 };
 

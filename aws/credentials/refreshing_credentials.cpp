@@ -4,6 +4,7 @@
 
 #include "services/async/spawn.h"
 #include "services/async/task.h"
+#include "services/async/wait_until.h"
 #include "services/telemetry/log.h"
 
 namespace tidegate::aws {
@@ -23,14 +24,15 @@ struct RefreshingCredentials::State {
 
   std::mutex mutex;
   SharedCredentials keys;
-  Instant refresh_at;   ///< from here on one caller refreshes; of keys that expire
-  std::string failure;  ///< of the last refresh; empty where it worked
+  Instant refresh_at;          ///< from here on one caller refreshes; of keys that expire
+  std::string failure;         ///< of the last refresh; empty where it worked
+  SteadyInstant ask_again_at;  ///< where no keys hold: the source is left alone until then
   std::optional<pplx::task<void>> in_flight;
 
   enum class Need { kNone, kSoon, kNow };
 
   Need need() const {
-    if (!keys) return Need::kNow;
+    if (!keys_hold()) return clock.steady_now() < ask_again_at ? Need::kNone : Need::kNow;
     const auto now = clock.now();
     if (!keys->expires_at || now < refresh_at) return Need::kNone;
     return now < *keys->expires_at - policy.mandatory ? Need::kSoon : Need::kNow;
@@ -38,6 +40,11 @@ struct RefreshingCredentials::State {
 
   bool keys_hold() const {
     return keys && (!keys->expires_at || clock.now() < *keys->expires_at || keys->outlives_expiry);
+  }
+
+  SharedCredentials held_keys() const {
+    if (!keys_hold()) throw CredentialsFailure(failure);
+    return keys;
   }
 
   void accept(Credentials fresh) {
@@ -53,15 +60,17 @@ struct RefreshingCredentials::State {
     }
     keys = std::make_shared<const Credentials>(std::move(fresh));
     failure.clear();
+    ask_again_at = {};
   }
 
   void reject(const std::string& why) {
     failure = why;
     refresh_at = clock.now() + policy.retry_pause;
+    ask_again_at = clock.steady_now() + policy.outage_pause;
   }
 
   static pplx::task<void> refresh(std::shared_ptr<State> state, pplx::task_completion_event<void> done);
-  static pplx::task<SharedCredentials> take(std::shared_ptr<State> state);
+  static pplx::task<SharedCredentials> take(std::shared_ptr<State> state, Deadline deadline);
 };
 
 pplx::task<void> RefreshingCredentials::State::refresh(std::shared_ptr<State> state,
@@ -95,7 +104,8 @@ pplx::task<void> RefreshingCredentials::State::refresh(std::shared_ptr<State> st
   done.set();
 }
 
-pplx::task<SharedCredentials> RefreshingCredentials::State::take(std::shared_ptr<State> state) {
+pplx::task<SharedCredentials> RefreshingCredentials::State::take(std::shared_ptr<State> state,
+                                                                 Deadline deadline) {
   const pplx::task_completion_event<void> done;
   std::optional<pplx::task<void>> wait;
   bool first = false;
@@ -103,17 +113,21 @@ pplx::task<SharedCredentials> RefreshingCredentials::State::take(std::shared_ptr
   {
     const std::scoped_lock lock(state->mutex);
     need = state->need();
-    if (need == Need::kNone || (need == Need::kSoon && state->in_flight)) co_return state->keys;
+    if (need == Need::kNone || (need == Need::kSoon && state->in_flight)) co_return state->held_keys();
     first = !state->in_flight;
     if (first) state->in_flight = pplx::task<void>(done);
     wait = state->in_flight;
   }
   if (first) spawn("credentials.refresh", refresh(state, done));
-  if (need == Need::kNow) co_await *wait;
+  if (need == Need::kNow) {
+    const auto waiting =
+        wait_until(std::move(deadline), state->clock, *wait,
+                   "AWS credentials did not come in time (asked: " + state->source->name() + ")");
+    co_await waiting;
+  }
 
   const std::scoped_lock lock(state->mutex);
-  if (!state->keys_hold()) throw CredentialsFailure(state->failure);
-  co_return state->keys;
+  co_return state->held_keys();
 }
 
 RefreshingCredentials::RefreshingCredentials(std::unique_ptr<CredentialsSource> source, Clock& clock,
@@ -122,8 +136,8 @@ RefreshingCredentials::RefreshingCredentials(std::unique_ptr<CredentialsSource> 
 
 RefreshingCredentials::~RefreshingCredentials() = default;
 
-pplx::task<SharedCredentials> RefreshingCredentials::credentials(Deadline /*deadline*/) {
-  return State::take(state_);
+pplx::task<SharedCredentials> RefreshingCredentials::credentials(Deadline deadline) {
+  return State::take(state_, std::move(deadline));
 }
 
 }  // namespace tidegate::aws

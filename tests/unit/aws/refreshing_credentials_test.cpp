@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "services/async/task.h"
-#include "tests/unit/aws/support/clocks.h"
+#include "tests/unit/services/virtual_clock.h"
 
 namespace tidegate::aws {
 namespace {
@@ -36,6 +36,7 @@ class ScriptedSource final : public CredentialsSource {
 class RefreshingCredentialsTest : public testing::Test {
  protected:
   RefreshingCredentialsTest() { start({}); }
+  ~RefreshingCredentialsTest() override { clock_.run_out(); }
 
   void start(RefreshPolicy policy) {
     provider_ = std::make_unique<RefreshingCredentials>(std::make_unique<ScriptedSource>(script_), clock_,
@@ -64,7 +65,7 @@ class RefreshingCredentialsTest : public testing::Test {
     return "";
   }
 
-  LeapingClock clock_;
+  VirtualClock clock_;
   Script script_;
   std::unique_ptr<RefreshingCredentials> provider_;
 };
@@ -179,7 +180,53 @@ TEST_F(RefreshingCredentialsTest, AsksAgainAfterTheFirstFetchFailed) {
   };
 
   EXPECT_EQ(failure(), "not yet");
+  clock_.advance(seconds(1));
   EXPECT_EQ(id(), "A");
+}
+
+TEST_F(RefreshingCredentialsTest, AsksAgainAtExpiryThoughItHasJustFailed) {
+  const auto start = clock_.now();
+  script_.answer = [this, start](int number) {
+    if (number == 2) return failing("down");
+    return ready(keys(std::to_string(number), start + number * hours(1)));
+  };
+  id();
+  clock_.advance(minutes(59) + seconds(40));
+  ASSERT_EQ(id(), "1");  // still holds, and no other attempt within 30 s
+
+  clock_.advance(seconds(20));
+
+  EXPECT_EQ(id(), "3");
+}
+
+TEST_F(RefreshingCredentialsTest, TellsTheLastFailureBetweenAttemptsWhileNoKeysHold) {
+  const auto start = clock_.now();
+  script_.answer = [this, start](int number) {
+    return number == 1 ? ready(keys("A", start + hours(1))) : failing("failure " + std::to_string(number));
+  };
+  id();
+  clock_.advance(hours(2));
+
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(failure(), "failure 2");
+  clock_.advance(seconds(1));
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(failure(), "failure 3");
+
+  EXPECT_EQ(script_.fetches, 3);
+}
+
+TEST_F(RefreshingCredentialsTest, EndsACallersWaitAtItsDeadlineAndLeavesTheRefreshToOthers) {
+  const pplx::task_completion_event<std::optional<Credentials>> slow;
+  script_.answer = [slow](int) { return pplx::task<std::optional<Credentials>>(slow); };
+  const auto hasty = provider_->credentials(Deadline::after(clock_, seconds(2)));
+  const auto patient = provider_->credentials(Deadline::after(clock_, seconds(15)));
+
+  clock_.advance(seconds(2));
+
+  EXPECT_THROW(hasty.get(), DeadlineExceeded);
+  EXPECT_FALSE(patient.is_done());
+  slow.set(keys("A", clock_.now() + hours(1)));
+  EXPECT_EQ(patient.get()->access_key_id, "A");
+  EXPECT_EQ(script_.fetches, 1);
 }
 
 }  // namespace
