@@ -2,24 +2,25 @@
 
 #include "aws/credentials/provider.h"
 #include "aws/error.h"
-#include "services/alerts/channel.h"
 
 namespace tidegate::aws {
 
-void throw_delivery_failure(std::exception_ptr failure) {
+alerts::DeliveryFailed delivery_failure(const std::exception_ptr& failure) {
+  using Hints = alerts::DeliveryFailed::Hints;
   try {
     std::rethrow_exception(failure);
-  } catch (const alerts::DeliveryFailed&) {
-    throw;
+  } catch (const alerts::DeliveryFailed& error) {
+    return error;
   } catch (const AwsError& error) {
     const bool may_work = error.origin().retryable || error.origin().http_status == 0;
-    throw alerts::DeliveryFailed(error.what(), may_work);
+    return {error.what(),
+            Hints{.retryable = may_work, .retry_after = {}, .maybe_delivered = error.maybe_applied()}};
   } catch (const CredentialsFailure& error) {
-    throw alerts::DeliveryFailed(error.what(), true);
+    return {error.what(), true};
   } catch (const DeadlineExceeded& error) {
-    throw alerts::DeliveryFailed(error.what(), true);
+    return {error.what(), Hints{.retryable = true, .retry_after = {}, .maybe_delivered = true}};
   } catch (const std::exception& error) {
-    throw alerts::DeliveryFailed(error.what(), false);
+    return {error.what(), false};
   }
 }
 

@@ -36,7 +36,7 @@ pplx::task<std::string> SesEmail::notify(alerts::Notification notification, Dead
   } catch (...) {
     failure = std::current_exception();
   }
-  throw_delivery_failure(failure);
+  throw delivery_failure(failure);
 }
 
 }  // namespace tidegate::aws

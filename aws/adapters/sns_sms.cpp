@@ -44,17 +44,23 @@ pplx::task<std::string> SnsSms::notify(alerts::Notification notification, Deadli
   const auto sent =
       co_await when_all_settled<std::string>(config_.phone_numbers, kNumbersInParallelMax, send);
   std::string ids;
-  std::exception_ptr failure;
+  std::optional<alerts::DeliveryFailed> failure;
+  bool maybe_delivered = false;
   int failed = 0;
   for (const auto& one : sent) {
     if (one.failure) {
-      failure = one.failure;
+      failure = delivery_failure(one.failure);
+      maybe_delivered = maybe_delivered || failure->maybe_delivered();
       ++failed;
     } else {
       ids += (ids.empty() ? "" : ",") + *one.value;
     }
   }
-  if (ids.empty() && failure) throw_delivery_failure(failure);
+  if (ids.empty() && failure) {
+    throw alerts::DeliveryFailed(
+        failure->what(),
+        {.retryable = failure->retryable(), .retry_after = {}, .maybe_delivered = maybe_delivered});
+  }
   if (failed > 0) log(LogLevel::kWarning, "sms.some_numbers_failed", {{"failed", std::int64_t{failed}}});
   co_return ids;
 }

@@ -333,6 +333,54 @@ TEST_F(AdaptersTest, TextMessagesAreDeliveredWhereOneNumberTookThem) {
   EXPECT_THAT(http_->seen().at(0).body, HasSubstr("MessageAttributes.entry.1.Name=AWS.SNS.SMS.SMSType"));
 }
 
+alerts::DeliveryFailed failure_of(alerts::Channel& channel, Deadline deadline) {
+  try {
+    channel.notify(notification(), deadline).get();
+  } catch (const alerts::DeliveryFailed& failed) {
+    return failed;
+  }
+  throw std::logic_error("it was delivered");
+}
+
+TEST_F(AdaptersTest, MessagesThatAwsMayHaveSentAreSaidToBe) {
+  http::Response reply;
+  start([&reply](const auto&, int) { return reply; });
+  SesEmail email(client_, {.from = "a@example.com", .to = {"b@example.com"}});
+  SnsSms sms(client_, {.phone_numbers = {"+9199"}});
+
+  reply = answer(500, "");
+  EXPECT_TRUE(failure_of(email, soon()).maybe_delivered());
+  EXPECT_TRUE(failure_of(sms, soon()).maybe_delivered());
+
+  reply = aws_error(429, "TooManyRequestsException", "slow down");
+  EXPECT_FALSE(failure_of(email, soon()).maybe_delivered());
+  reply = answer(400, "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>");
+  EXPECT_FALSE(failure_of(sms, soon()).maybe_delivered());
+}
+
+TEST_F(AdaptersTest, MessagesWithoutAnAnswerInTimeAreSaidToBeMaybeSent) {
+  start([this](const auto&, int) -> http::Response {
+    clock_.advance(std::chrono::minutes(11));
+    throw http::TransportFailure(http::TransportFailure::Kind::kTimeout, "no answer", true);
+  });
+  SesEmail email(client_, {.from = "a@example.com", .to = {"b@example.com"}});
+
+  const auto failed = failure_of(email, soon());
+
+  EXPECT_TRUE(failed.maybe_delivered());
+  EXPECT_TRUE(failed.retryable());
+}
+
+TEST_F(AdaptersTest, TextMessagesAreMaybeSentWhereOneNumberMayHaveTakenThem) {
+  start([](const http::Request& request, int) {
+    if (request.body.find("%2B49") != std::string::npos) return answer(500, "");
+    return answer(400, "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>");
+  });
+  SnsSms sms(client_, {.phone_numbers = {"+4915", "+9199"}});
+
+  EXPECT_TRUE(failure_of(sms, soon()).maybe_delivered());
+}
+
 constexpr const char* kFeed = R"({
   "ranges": [{"index": 0, "label": "<5%"}, {"index": 4, "label": ">20%"}],
   "spot_advisor": {"us-east-1": {"Linux": {"m5.large": {"s": 60, "r": 0}, "x1.large": {"s": 1, "r": 9}},
