@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <span>
 
 #include "services/telemetry/log.h"
 
@@ -36,12 +35,10 @@ void write_access_log(const AccessRecord& record) {
       {"key_id", record.key_id},
       {"peer", record.peer},
       {"request_id", record.request_id},
-      {"trace_id", record.trace_id},
-      {"span_id", record.span_id},
+      {"trace_id", unless_empty(record.trace_id)},
+      {"span_id", unless_empty(record.span_id)},
   });
-  constexpr std::size_t kOfTheTrace = 2;  // they come last
-  const std::span<const LogField> all(fields);
-  log(level_of(record), "request", record.trace_id.empty() ? all.first(all.size() - kOfTheTrace) : all);
+  log(level_of(record), "request", fields);
 }
 
 }  // namespace tidegate

@@ -101,6 +101,7 @@ struct AppendValue {
   void operator()(std::int64_t number) const { line += std::to_string(number); }
   void operator()(double number) const { append_json_number(line, number); }
   void operator()(bool flag) const { line += flag ? "true" : "false"; }
+  void operator()(std::monostate) const {}
 };
 
 std::string_view level_name(LogLevel level) {
@@ -131,6 +132,7 @@ void log(LogLevel level, std::string_view event, std::span<const LogField> field
   line += R"(","event":)";
   append_json_string(line, event);
   for (const auto& [name, value] : fields) {
+    if (std::holds_alternative<std::monostate>(value)) continue;
     line += ',';
     append_json_string(line, name);
     line += ':';

@@ -9,9 +9,15 @@
 
 namespace tidegate {
 
-using LogValue = std::variant<std::string_view, std::int64_t, double, bool>;
+/// A field of std::monostate is left out.
+using LogValue = std::variant<std::string_view, std::int64_t, double, bool, std::monostate>;
 /// Names are lower-case with dots or underscores: "operation.id", "duration_ms". Values never hold a secret.
 using LogField = std::pair<std::string_view, LogValue>;
+
+/// The text, left out where it is empty.
+inline LogValue unless_empty(std::string_view text) {
+  return text.empty() ? LogValue(std::monostate()) : LogValue(text);
+}
 
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
 

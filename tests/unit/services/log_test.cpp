@@ -67,5 +67,16 @@ TEST(Log, WritesJsonWhateverTheValuesAre) {
   EXPECT_EQ(line["flag"], true);
 }
 
+TEST(Log, LeavesOutWhatIsSaidToBeLeftOutWhereItIsEmpty) {
+  Stdout out;
+
+  log(LogLevel::kWarning, "traced", {{"none", unless_empty("")}, {"some", unless_empty("a")}, {"empty", ""}});
+
+  const nlohmann::json line = out.line();
+  EXPECT_FALSE(line.contains("none"));
+  EXPECT_EQ(line["some"], "a");
+  EXPECT_EQ(line["empty"], "");
+}
+
 }  // namespace
 }  // namespace tidegate
