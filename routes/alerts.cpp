@@ -39,7 +39,8 @@ pplx::task<Answer> create(std::shared_ptr<AlertService> service, Call call) {
   // The notification router's event wraps the alert; callers of this API need not.
   const bool wrapped = body.is_object() && body.contains("alert");
   const std::string alert = (wrapped ? body["alert"] : body).dump();
-  const alerts::Sender sender{call.principal.id, call.request_id, call.idempotency, call.prefer_async};
+  const alerts::Sender sender{call.principal.id, call.request_id, call.idempotency, call.prefer_async,
+                              call.traceparent};
   const auto taking_on = service->take_on(alert, sender);
   const auto begun = co_await taking_on;
   const auto answering = begun_answer(begun, call.prefer_async, 201);

@@ -86,7 +86,7 @@ struct Call {
   Headers headers = {};
   Principal principal = {};
   std::string request_id = {};   ///< also in the answer's X-Request-Id
-  std::string traceparent = {};  ///< W3C, for outgoing calls; empty where none came
+  std::string traceparent = {};  ///< W3C, kept with what the request begins; empty where none came
   Instant received = {};
   std::optional<operations::IdempotencyClaim> idempotency = {};  ///< set where an Idempotency-Key was sent
   bool prefer_async = false;                                     ///< `Prefer: respond-async`

@@ -79,7 +79,7 @@ std::string seed_alert_body(const std::string& answer, const json& alert) {
 
 pplx::task<HandlerBody> route_notification(SharedPorts ports, Call call) {
   const json alert = call.body->value("alert", json::object());
-  const alerts::Sender sender{call.principal.id, call.request_id, call.idempotency, false};
+  const alerts::Sender sender{call.principal.id, call.request_id, call.idempotency, false, call.traceparent};
   const auto taking_on = ports->alerts->take_on(alert.dump(), sender);
   const auto begun = co_await taking_on;
   const auto operation = co_await begun.answered;

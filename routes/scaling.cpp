@@ -75,7 +75,7 @@ ScaleRequest request_from(const json& event) {
 }
 
 scaling::Caller caller_of(const Call& call) {
-  return {call.principal.id, call.request_id, call.idempotency, call.prefer_async};
+  return {call.principal.id, call.request_id, call.idempotency, call.prefer_async, call.traceparent};
 }
 
 pplx::task<Answer> scale(std::shared_ptr<ScalingService> service, Call call) {

@@ -12,7 +12,7 @@ struct TraceContext {
   std::string span_id;   ///< 16, ours: a child of the caller's
   std::string flags;     ///< 2, the caller's
 
-  /// "00-<trace>-<span>-<flags>", for outgoing calls.
+  /// "00-<trace>-<span>-<flags>", what is kept with the operation that the request begins.
   std::string traceparent() const;
 };
 

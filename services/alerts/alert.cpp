@@ -183,6 +183,7 @@ AlertRecord record_of(const operations::Operation& operation) {
   const Json request = Json::parse(operation.request);
   AlertRecord record;
   record.operation_id = operation.id;
+  record.trace_id = operation.trace_id();
   record.alert = parse_alert(text_of(request.at("alert")), request.at("alert_id"), std::string::npos);
   record.routing = routing_from(request.at("routing"));
   for (const auto& step : operation.steps) record.deliveries.push_back(delivery_of(step));

@@ -47,6 +47,7 @@ struct Delivery {
 /// An alert with its routing and deliveries: what an operation of kind "alert" stands for.
 struct AlertRecord {
   std::string operation_id;
+  std::string trace_id;  ///< the sender's; empty where there is none
   Alert alert;
   RoutingDecision routing;
   std::vector<Delivery> deliveries;

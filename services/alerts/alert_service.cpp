@@ -83,6 +83,7 @@ pplx::task<operations::Begun> AlertService::take_on(std::string alert_json, Send
   request.request = encode_request(alert, routing);
   request.steps = steps_of(routing);
   request.claim = std::move(sender.claim);
+  request.traceparent = std::move(sender.traceparent);
   request.answer_accepted = sender.respond_async;
   return runner_->begin(std::move(request));
 }

@@ -23,6 +23,7 @@ struct Sender {
   std::string request_id;
   std::optional<operations::IdempotencyClaim> claim;
   bool respond_async = false;
+  std::string traceparent = {};  ///< W3C; empty where none came
 };
 
 struct AlertFilter {

@@ -49,7 +49,7 @@ pplx::task<std::exception_ptr> failure_of(pplx::task<void> task) {
 }
 
 void log_delivery(const Notification& notification, const std::string& operation_id,
-                  const Delivery& delivery) {
+                  const std::string& trace_id, const Delivery& delivery) {
   const bool failed = delivery.state == DeliveryState::kFailed;
   const std::string state = step_of(delivery).state;
   log(failed ? LogLevel::kWarning : LogLevel::kInfo, "operation.step",
@@ -59,7 +59,8 @@ void log_delivery(const Notification& notification, const std::string& operation
        {"step", delivery.channel},
        {"state", state},
        {"attempts", std::int64_t{delivery.attempts}},
-       {"error", delivery.error}});
+       {"error", delivery.error},
+       {"trace_id", unless_empty(trace_id)}});
 }
 
 Outcome outcome_of(const AlertRecord& record) {
@@ -117,6 +118,7 @@ struct DeliveryWork::Job {
   std::shared_ptr<FirstAttempts> first_attempts;
   std::shared_ptr<AwakeParts> awake;
   std::string operation_id;
+  std::string trace_id;
   Notification notification;
   int retry_count = 0;
 };
@@ -146,6 +148,7 @@ pplx::task<Outcome> DeliveryWork::carry_out(std::shared_ptr<HeldOperation> held)
             first_attempts,
             awake,
             alert.operation_id,
+            alert.trace_id,
             notification_of(alert.alert, alert.operation_id, delivery.channel),
             alert.routing.retry_count};
     running.push_back(failure_of(deliver(std::move(job), delivery)));
@@ -211,7 +214,7 @@ pplx::task<void> DeliveryWork::deliver(Job job, Delivery delivery) {
       const auto outcome = co_await attempted;
       delivery = after_attempt(std::move(delivery), outcome, job.retry_count, config_, clock_->now());
       if (outcome.hints.retry_after) keep_quiet(delivery.channel, *outcome.hints.retry_after);
-      log_delivery(job.notification, job.operation_id, delivery);
+      log_delivery(job.notification, job.operation_id, job.trace_id, delivery);
       // The answer, which is recorded next, shares the write with this.
       const auto recorded = record_one(job.held, delivery);
       close_first();

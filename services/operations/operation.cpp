@@ -70,6 +70,13 @@ std::string_view state_name(OperationState state) {
   return std::ranges::find(kStateNames, state, &StateName::state)->name;
 }
 
+std::string_view Operation::trace_id() const {
+  constexpr std::size_t kBegin = 3;  // "00-<trace id>-<span id>-<flags>"
+  constexpr std::size_t kLength = 32;
+  if (traceparent.size() < kBegin + kLength) return {};
+  return std::string_view(traceparent).substr(kBegin, kLength);
+}
+
 Step* Operation::find_step(std::string_view name) {
   const auto found = std::ranges::find(steps, name, &Step::name);
   return found == steps.end() ? nullptr : &*found;
@@ -95,6 +102,7 @@ std::string encode_operation(const Operation& operation) {
         .string("body_hash", operation.claim->body_hash);
     object.json("claim", claim.take());
   }
+  if (!operation.traceparent.empty()) object.string("traceparent", operation.traceparent);
   return object.take();
 }
 
@@ -123,6 +131,7 @@ Operation decode_operation(const std::string& text) {
     operation.claim =
         IdempotencyClaim{claim.at("principal"), claim.at("route"), claim.at("key"), claim.at("body_hash")};
   }
+  operation.traceparent = stored.value("traceparent", "");
   return operation;
 }
 

@@ -49,7 +49,10 @@ struct Operation {
   std::string error;   ///< one sentence; empty where nothing failed as a whole
   Lease lease;
   std::optional<IdempotencyClaim> claim;
+  std::string traceparent;  ///< W3C, of the request that began it; empty where none came
 
+  /// The id of the caller's trace; empty where there is none.
+  std::string_view trace_id() const;
   bool finished() const { return state != OperationState::kRunning; }
   /// The step of that name, or null.
   Step* find_step(std::string_view name);

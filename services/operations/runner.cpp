@@ -183,6 +183,7 @@ Operation OperationRunner::Impl::create(NewOperation request) const {
   operation.steps = std::move(request.steps);
   operation.lease = {replica_id_, 1, config_.lease.count()};
   operation.claim = std::move(request.claim);
+  operation.traceparent = std::move(request.traceparent);
   return operation;
 }
 
@@ -244,7 +245,8 @@ pplx::task<Begun> OperationRunner::Impl::begin(NewOperation request) {
        {"kind", operation.kind},
        {"principal", operation.principal},
        {"request_id", operation.request_id},
-       {"dry_run", operation.dry_run}});
+       {"dry_run", operation.dry_run},
+       {"trace_id", unless_empty(operation.trace_id())}});
   pplx::task<SharedOperation> answered(held->answered());
   Begun begun{std::move(operation), false, std::move(answered), carry_out(std::move(held), work->second)};
   spawn("operation", ignore_outcome(begun.finished));
@@ -311,7 +313,8 @@ pplx::task<SharedOperation> OperationRunner::Impl::carry_out(std::shared_ptr<Lea
          {"request_id", ended.request_id},
          {"dry_run", ended.dry_run},
          {"duration_ms", took.count() * 1000},
-         {"error", std::string_view(ended.error)}});
+         {"error", std::string_view(ended.error)},
+         {"trace_id", unless_empty(ended.trace_id())}});
   } else {
     telemetry_->operation_left(ended.kind);
     log(LogLevel::kWarning, "operation.left", {{"operation_id", ended.id}, {"kind", ended.kind}});
@@ -490,7 +493,8 @@ pplx::task<void> OperationRunner::Impl::take_over(Operation operation, std::uint
       {{"operation_id", operation.id},
        {"kind", operation.kind},
        {"former_holder", former},
-       {"epoch", static_cast<std::int64_t>(operation.lease.epoch)}});
+       {"epoch", static_cast<std::int64_t>(operation.lease.epoch)},
+       {"trace_id", unless_empty(operation.trace_id())}});
   telemetry_->operation_taken_over(operation.kind);
   auto held =
       std::make_shared<LeasedOperation>(store_, clock_, config_, operation, version + 1, true, acquired);

@@ -82,6 +82,7 @@ struct NewOperation {
   std::string request;  ///< JSON
   std::vector<Step> steps;
   std::optional<IdempotencyClaim> claim;
+  std::string traceparent;  ///< W3C, the caller's; empty where none came
   /// The caller does not wait: the answer to the claim is "accepted", stored with the operation itself.
   bool answer_accepted = false;
 };

@@ -74,6 +74,7 @@ pplx::task<operations::Begun> ScalingService::begin(ScaleRequest request, Caller
   operation.dry_run = request.dry_run;
   operation.request = encode_request(request);
   operation.claim = std::move(caller.claim);
+  operation.traceparent = std::move(caller.traceparent);
   operation.answer_accepted = caller.respond_async;
   for (const auto& group : request.nodegroups) operation.steps.push_back({group.name, "planned", ""});
   return runner_->begin(std::move(operation));

@@ -35,6 +35,7 @@ struct Caller {
   std::string request_id;
   std::optional<operations::IdempotencyClaim> claim;
   bool respond_async = false;
+  std::string traceparent = {};  ///< W3C; empty where none came
 };
 
 /// Scales node groups (seed 000, EKSScalingHandler). Thread-safe.

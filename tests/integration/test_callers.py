@@ -60,6 +60,21 @@ def test_the_log_names_each_caller_and_the_trace_of_who_sent_one(over_aws: Calla
     assert traced.keys() - without.keys() == {"trace_id", "span_id"}
 
 
+def test_the_log_follows_a_trace_into_the_operation(over_aws: Callable[..., Tidegate]) -> None:
+    service = over_aws({"log": {"level": "info"}})
+    trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+    service.post("/alerts", {"id": "untraced"}, headers=bearer("ops"))
+    traced = {**bearer("ops"), "traceparent": f"00-{trace_id}-00f067aa0ba902b7-01"}
+    service.post("/alerts", {"id": "traced"}, headers=traced)
+    service.stop()
+
+    lines = [json.loads(line) for line in service.process.log.read_text().splitlines() if line.startswith("{")]
+    events = ("operation.begun", "operation.step", "operation.finished")
+    found = {(line["event"], line.get("trace_id")) for line in lines if line["event"] in events}
+    assert found == {(event, trace) for event in events for trace in (None, trace_id)}
+
+
 def test_a_reader_may_look_and_not_touch(over_aws: Callable[..., Tidegate], emulator: Emulator) -> None:
     reader = Client(over_aws(), "reader")
 

@@ -267,6 +267,35 @@ TEST_F(AlertServiceTest, SendsAgainAfterACrashWhoseAttemptHasNoOutcome) {
   clock_->advance(seconds(60));
 }
 
+TEST_F(AlertServiceTest, KeepsTheTraceOfItsSenderWhoeverEndsIt) {
+  Replica dead("a", store_, clock_);
+  const auto never = dead.slack->then_hang();
+  Sender traced = sender();
+  traced.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const auto begun = dead.service.take_on(kCritical, traced).get();
+  EXPECT_EQ(begun.created.trace_id(), "0af7651916cd43dd8448eb211c80319c");
+  Replica heir("b", store_, clock_);
+  heir.runner->start();
+
+  clock_->advance(seconds(30));
+
+  const auto ended = heir.runner->get(begun.created.id).get();
+  EXPECT_EQ(ended.state, OperationState::kSucceeded);
+  EXPECT_EQ(ended.traceparent, traced.traceparent);
+  never.set("too late");
+  expect_lost(begun);
+  heir.runner->stop(milliseconds(0)).get();
+  clock_->advance(seconds(60));
+}
+
+TEST_F(AlertServiceTest, HasNoTraceWhereItsSenderHadNone) {
+  Replica replica("a", store_, clock_);
+
+  const auto begun = replica.service.take_on(kCritical, sender()).get();
+
+  EXPECT_EQ(replica.runner->get(begun.created.id).get().trace_id(), "");
+}
+
 TEST_F(AlertServiceTest, LetsAStopGoByWhileItWaitsForARetry) {
   Replica leaving("a", store_, clock_);
   leaving.sms->then_fail("busy", {.retryable = true, .retry_after = seconds(300)});

@@ -108,6 +108,18 @@ TEST_F(ScalingServiceTest, ScalesAGroupWhateverItIsCalled) {
   EXPECT_EQ(cluster_->groups["plan"].scaling.desired_size, 2);
 }
 
+TEST_F(ScalingServiceTest, KeepsTheTraceOfItsCaller) {
+  cluster_->add("web", 1);
+  ScaleRequest request;
+  request.cluster = {"", "us-east-1", "production"};
+  request.nodegroups = {{"web", 2, 1, 10}};
+  const std::string traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+  const auto begun = service_.begin(request, {"test", "request", {}, false, traceparent}).get();
+
+  EXPECT_EQ(begun.finished.get()->traceparent, traceparent);
+}
+
 TEST_F(ScalingServiceTest, RefusesANameThatNoGroupCanHave) {
   EXPECT_THROW(scale(Action::kScaleUp, {{":plan", 2, 1, 10}}), InvalidRequest);
   EXPECT_THROW(scale(Action::kScaleUp, {{"-web", 2, 1, 10}}), InvalidRequest);
