@@ -169,6 +169,8 @@ TEST_F(OperationRunnerTest, TakesItsOwnOperationOverWhereItLostTheLease) {
   alone->start();
   const auto begun = alone->begin(request()).get();
   clock_->advance(seconds(8));
+  clock_->wait_for_sleepers(
+      3);  // the work, which goes on from its failure on the pool, and the runner's two loops
   store_->fail_next(0);
 
   clock_->advance(seconds(30));
