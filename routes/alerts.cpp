@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "routes/operations.h"
+#include "routes/paging.h"
 #include "services/alerts/alert.h"
 #include "services/async/task.h"
 
@@ -14,25 +15,6 @@ using alerts::AlertService;
 using nlohmann::json;
 
 namespace {
-
-/// Text as a part of a path or query (RFC 3986: everything but unreserved characters is encoded).
-std::string percent_encoded(const std::string& text) {
-  constexpr std::string_view kUnreserved =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    if (kUnreserved.find(c) != std::string_view::npos) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += '%';
-    encoded += kHex[byte >> 4U];
-    encoded += kHex[byte & 0xFU];
-  }
-  return encoded;
-}
 
 pplx::task<Answer> create(std::shared_ptr<AlertService> service, Call call) {
   const json body = call.body ? *call.body : json::object();
@@ -52,28 +34,17 @@ pplx::task<Answer> create(std::shared_ptr<AlertService> service, Call call) {
   co_return answer;
 }
 
-std::string next_page(const AlertFilter& filter, const std::string& cursor) {
-  std::string address =
-      "/alerts?cursor=" + percent_encoded(cursor) + "&limit=" + std::to_string(filter.limit);
-  if (filter.severity) address += "&severity=" + percent_encoded(*filter.severity);
-  return address;
-}
-
 pplx::task<Answer> list(std::shared_ptr<AlertService> service, Call call) {
+  const Paging paging(call, "/alerts", {"severity"});
   AlertFilter filter;
   filter.severity = call.query.text("severity");
-  filter.limit = static_cast<std::size_t>(call.query.integer("limit").value_or(20));
-  filter.cursor = call.query.text("cursor").value_or("");
+  filter.limit = paging.limit();
+  filter.cursor = paging.position();
   const auto reading = service->list(filter);
   const auto page = co_await reading;
   json items = json::array();
   for (const auto& record : page.alerts) items.push_back(json::parse(alerts::record_json(record)));
-  json body = {{"items", std::move(items)}, {"next_cursor", nullptr}, {"next", nullptr}};
-  if (!page.next_cursor.empty()) {
-    body["next_cursor"] = page.next_cursor;
-    body["next"] = next_page(filter, page.next_cursor);
-  }
-  co_return json_answer(200, body.dump());
+  co_return json_answer(200, paging.page(std::move(items), page.next_cursor).dump());
 }
 
 pplx::task<Answer> get(std::shared_ptr<AlertService> service, Call call) {

@@ -72,6 +72,7 @@ bool Principal::has_scope(std::string_view scope) const {
 }
 
 Answer json_answer(int status, std::string body) {
+  body += '\n';  // for whoever reads it in a terminal
   return {.status = status, .body = std::make_shared<const std::string>(std::move(body))};
 }
 

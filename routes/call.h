@@ -100,7 +100,7 @@ struct Answer {
   Headers headers = {};
 };
 
-/// An answer with that JSON text as its body.
+/// An answer with that JSON text as its body, and a line end after it.
 Answer json_answer(int status, std::string body);
 
 /// Carries out one operation of the contract. Runs on a pool thread; throws the types of services/error.h,

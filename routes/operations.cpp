@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "routes/paging.h"
 #include "services/async/task.h"
 #include "services/operations/operation.h"
 
@@ -23,33 +24,19 @@ std::optional<OperationState> state_from(const std::optional<std::string>& name)
   return std::nullopt;
 }
 
-/// The address of the page after this one: the same filters, the new cursor.
-std::string next_page(const Call& call, const std::string& cursor) {
-  std::string address = "/operations?cursor=" + cursor;
-  for (const char* name : {"kind", "state"}) {
-    if (const auto value = call.query.text(name)) address += std::string("&") + name + "=" + *value;
-  }
-  if (const auto limit = call.query.integer("limit")) address += "&limit=" + std::to_string(*limit);
-  return address;
-}
-
 pplx::task<Answer> list(std::shared_ptr<OperationRunner> runner, Call call) {
+  const Paging paging(call, "/operations", {"kind", "state"});
   OperationFilter filter;
   filter.kind = call.query.text("kind");
   filter.state = state_from(call.query.text("state"));
-  filter.limit = static_cast<std::size_t>(call.query.integer("limit").value_or(20));
-  filter.cursor = call.query.text("cursor").value_or("");
+  filter.limit = paging.limit();
+  filter.cursor = paging.position();
   const auto page = co_await runner->list(std::move(filter));
   json items = json::array();
   for (const Operation& operation : page.operations) {
     items.push_back(json::parse(operations::operation_to_api_json(operation)));
   }
-  json body = {{"items", std::move(items)}, {"next_cursor", nullptr}, {"next", nullptr}};
-  if (!page.next_cursor.empty()) {
-    body["next_cursor"] = page.next_cursor;
-    body["next"] = next_page(call, page.next_cursor);
-  }
-  co_return json_answer(200, body.dump());
+  co_return json_answer(200, paging.page(std::move(items), page.next_cursor).dump());
 }
 
 pplx::task<Answer> get(std::shared_ptr<OperationRunner> runner, Call call) {

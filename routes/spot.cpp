@@ -121,7 +121,7 @@ struct SpotRoutes {
   static pplx::task<Answer> render(std::shared_ptr<SpotRoutes> self, spot::OpportunityQuery query,
                                    std::string key) {
     const auto report = co_await self->service->opportunities(std::move(query));
-    const auto body = std::make_shared<const std::string>(render_opportunities(report));
+    const auto body = std::make_shared<const std::string>(render_opportunities(report) + '\n');
     self->answers.put(std::move(key), body);
     co_return Answer{.body = body};
   }

@@ -10,6 +10,7 @@
 #include "services/async/task.h"
 #include "services/async/when_all.h"
 #include "services/scaling/scale_plan.h"
+#include "services/state/store_limits.h"
 
 namespace tidegate::scaling {
 
@@ -383,6 +384,17 @@ struct Plan {
   std::string facts = {};
 };
 
+/// Each step stands in the operation's record twice in the end, once of it in the answer, and there is more
+/// to say of it by then. What would not fit is refused before anything is changed.
+void refuse_outsized(const std::vector<NodegroupStep>& steps) {
+  constexpr std::size_t kStepsBytesMax = state::kBodyBytesMax / 5 * 2;
+  std::size_t bytes = 0;
+  for (const auto& step : steps) bytes += encode_step(step).size();
+  if (bytes <= kStepsBytesMax) return;
+  throw InvalidRequest("what there is to say of these node groups is more than one operation can hold",
+                       {{"ask for fewer of them at a time", "#/body/nodegroups"}});
+}
+
 /// Looks, decides and writes the plan down, intents included.
 pplx::task<Plan> make_plan(JobPtr job) {
   const auto snapshot = co_await gather(job);
@@ -392,6 +404,7 @@ pplx::task<Plan> make_plan(JobPtr job) {
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     plan.steps[i].client_token = job->operation_id + "-" + std::to_string(i);
   }
+  refuse_outsized(plan.steps);
   co_await job->held->record([&plan](Operation& operation) {
     operation.steps.insert(operation.steps.begin(), Step{kPlanStep, "decided", plan.facts});
     for (const auto& step : plan.steps) put_step(operation, step);

@@ -117,13 +117,33 @@ TEST_F(AlertRoutes, ListPagesThatLeadToTheNext) {
   EXPECT_EQ(first["items"].size(), 2U);
   EXPECT_EQ(first["items"][0]["alert_id"], "c");
   const std::string cursor = first["next_cursor"];
-  EXPECT_EQ(first["next"], "/alerts?cursor=" + cursor + "&limit=2&severity=a%20b");
+  EXPECT_EQ(first["next"], "/alerts?severity=a%20b&cursor=" + cursor + "&limit=2");
   call.query.set("cursor", cursor);
   const Json last = body_of(ask("listAlerts", call));
 
   EXPECT_EQ(last["items"].size(), 1U);
   EXPECT_TRUE(last["next_cursor"].is_null());
   EXPECT_TRUE(last["next"].is_null());
+}
+
+TEST_F(AlertRoutes, RefuseACursorOfAnotherListOrOneThatWasCut) {
+  for (const char* id : {"a", "b"}) {
+    post(std::string(R"({"severity":"info","id":")") + id + "\"}");
+    clock_->advance(std::chrono::milliseconds(2));
+  }
+  Call call;
+  call.query.set("limit", std::int64_t{1});
+  const std::string cursor = body_of(ask("listAlerts", call))["next_cursor"];
+
+  for (const auto& wrong :
+       {cursor.substr(0, cursor.size() - 1), cursor + "x", std::string("op_1"), std::string(".")}) {
+    call.query.set("cursor", wrong);
+    EXPECT_THROW(ask("listAlerts", call), InvalidRequest) << wrong;
+  }
+  call.query.set("cursor", cursor);
+  EXPECT_EQ(body_of(ask("listAlerts", call))["items"][0]["alert_id"], "a");
+  call.query.set("severity", std::string("info"));
+  EXPECT_THROW(ask("listAlerts", call), InvalidRequest);
 }
 
 }  // namespace

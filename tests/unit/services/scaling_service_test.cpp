@@ -26,6 +26,7 @@ class FakeCluster final : public ClusterApi,
   Workload workload = {};
   int workload_looked_at = 0;
   bool on_demand_fails = false;
+  std::size_t forecast_bytes = 0;  ///< of what the forecast says of each group
 
   void add(const std::string& name, int desired, const std::string& capacity_type = "ON_DEMAND") {
     groups[name] = {name, "ACTIVE", {0, 10, desired}, {"m5.large"}, capacity_type, {}};
@@ -56,7 +57,12 @@ class FakeCluster final : public ClusterApi,
     return pplx::task_from_result(NodegroupUpdate{id, "Successful", {}});
   }
   pplx::task<DemandForecast> recommend(ClusterRef, std::string, Deadline) override {
-    return pplx::task_from_result(DemandForecast{{}, "none", "absent"});
+    DemandForecast forecast{{}, "none", "absent"};
+    if (forecast_bytes == 0) return pplx::task_from_result(forecast);
+    for (const auto& [name, group] : groups) {
+      forecast.by_nodegroup[name].as_given = "{\"why\":\"" + std::string(forecast_bytes, 'w') + "\"}";
+    }
+    return pplx::task_from_result(forecast);
   }
   pplx::task<Workload> analyze(ClusterRef, Deadline) override {
     ++workload_looked_at;
@@ -181,6 +187,30 @@ TEST_F(ScalingServiceTest, TellsThatASizeWasClampedAlsoWhereTheGroupHasThatSize)
   EXPECT_EQ(result["status"], "no_change_needed");
   EXPECT_EQ(result["reason"], "Already at optimal configuration");
   EXPECT_EQ(result["adjustments"][0]["rule"], "clamp");
+}
+
+TEST_F(ScalingServiceTest, TakesAHundredGroupsWithMuchToSayOfEach) {
+  std::vector<NodegroupRequest> groups;
+  for (int i = 0; i < 100; ++i) {
+    const std::string name = std::string(60, 'n') + std::to_string(100 + i);
+    cluster_->add(name, 3);
+    groups.push_back({name, 2, 1, 10});
+  }
+  cluster_->reserve(20, 300);
+  cluster_->forecast_bytes = 300;
+
+  const auto answer = scale(Action::kScaleUp, groups);
+
+  EXPECT_EQ(answer["summary"]["initiated"], 100);
+}
+
+TEST_F(ScalingServiceTest, RefusesWhatOneRecordCantHoldBeforeAnythingIsChanged) {
+  cluster_->add("web", 1);
+  cluster_->forecast_bytes = 400'000;
+
+  EXPECT_THROW(scale(Action::kScaleUp, {{"web", 3, 1, 10}}), InvalidRequest);
+
+  EXPECT_EQ(cluster_->groups["web"].scaling.desired_size, 1);
 }
 
 }  // namespace
