@@ -61,7 +61,7 @@ RequestChain::RequestChain(Parts parts)
       keys_(parts_.auth),
       limiter_(parts_.rate_limit, keys_.principals()),
       rate_policy_(rate_policy(parts_.rate_limit.per_key)),
-      waiting_(parts_.clock) {
+      waiting_(std::make_shared<WaitingRequests>(parts_.clock)) {
   for (const contract::Operation& operation : parts_.contract->operations()) {
     route_metrics_.push_back(&parts_.metrics->route(operation.method, operation.route));
   }
@@ -86,13 +86,13 @@ void RequestChain::serve(IncomingRequest request, Reply reply) noexcept {
       return;
     }
     const auto ticket =
-        waiting_.add(exchange->began + parts_.request_timeout, [this, exchange] { give_up(*exchange); });
+        waiting_->add(exchange->began + parts_.request_timeout, [this, exchange] { give_up(*exchange); });
     answer.then(
-        [this, exchange, ticket](const pplx::task<routes::Answer>& done) {
-          const bool in_time = waiting_.take_back(ticket);
+        [this, exchange, ticket, waiting = waiting_](const pplx::task<routes::Answer>& done) {
+          const bool in_time = waiting->take_back(ticket);  // else it is answered, and this may be gone
           try {
-            if (!in_time) return static_cast<void>(done.get());  // answered already
-            finish(*exchange, done.get());
+            auto its_answer = done.get();
+            if (in_time) finish(*exchange, std::move(its_answer));
           } catch (...) {
             if (in_time) fail(*exchange, std::current_exception());
           }

@@ -68,9 +68,9 @@ class RequestChain {
   const Parts parts_;
   const ApiKeys keys_;
   RateLimiter limiter_;
-  const std::string rate_policy_;             // empty = no limit to tell of
-  std::vector<RouteMetrics*> route_metrics_;  // by operation
-  WaitingRequests waiting_;
+  const std::string rate_policy_;                   // empty = no limit to tell of
+  std::vector<RouteMetrics*> route_metrics_;        // by operation
+  const std::shared_ptr<WaitingRequests> waiting_;  // a handler may outlast its request, and then the chain
 };
 
 }  // namespace tidegate
