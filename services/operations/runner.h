@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "services/operations/operation.h"
+#include "services/operations/operation_list.h"
 #include "services/state/store.h"
 #include "services/telemetry/telemetry.h"
 
@@ -100,18 +101,6 @@ struct Begun {
   /// Completes with the finished operation; rethrows what the work threw (with `instance` set to the
   /// operation's path). Throws Conflict where another replica took it over.
   pplx::task<SharedOperation> finished;
-};
-
-struct OperationFilter {
-  std::optional<std::string> kind;
-  std::optional<OperationState> state;
-  std::size_t limit = 20;  ///< 1..100
-  std::string cursor;      ///< from the page before
-};
-
-struct OperationPage {
-  std::vector<Operation> operations;  ///< newest first
-  std::string next_cursor;            ///< empty = the end
 };
 
 /// Begins, carries out, takes over and lists operations. Thread-safe.
