@@ -39,7 +39,14 @@ RequestParser::RequestParser(const RequestHead& head, std::size_t header_bytes_m
 RequestParser::Progress RequestParser::read_head(std::string_view head) { return feed(head); }
 
 RequestParser::Progress RequestParser::read_body(std::string_view bytes) {
-  Progress progress = feed(bytes);
+  // "0" and two line ends: so much is to come wherever a chunk's size line begins, and Beast relies on having
+  // seen it once it has seen the line.
+  constexpr std::size_t kFramingBytesMin = 5;
+  const bool in_framing = chunked() && chunk_data_left_bytes_ == 0;
+  Progress progress{Result::kIncomplete, 0};
+  if (!in_framing || bytes.size() >= kFramingBytesMin) {
+    progress = feed(bytes);
+  }
   const std::string_view left = bytes.substr(progress.consumed_bytes);
   if (progress.result == Result::kIncomplete) {
     // A chunk's size line with its extensions, or the trailers, are taken whole; they get no more room than a
@@ -91,8 +98,15 @@ std::size_t RequestParser::append(view bytes, error_code& error) {
   return bytes.size();
 }
 
-void RequestParser::on_chunk_header_impl(std::uint64_t, view extensions, error_code&) {
+void RequestParser::on_chunk_header_impl(std::uint64_t data_bytes, view extensions, error_code&) {
+  chunk_data_left_bytes_ = data_bytes;
   chunk_line_end_ = extensions.data() + extensions.size();
+}
+
+std::size_t RequestParser::on_chunk_body_impl(std::uint64_t left_bytes, view bytes, error_code& error) {
+  const std::size_t taken = append(bytes, error);
+  chunk_data_left_bytes_ = left_bytes - taken;
+  return taken;
 }
 
 void RequestParser::on_field_impl(http::field, view field_name, view value, error_code&) {

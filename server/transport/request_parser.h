@@ -109,14 +109,13 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(view bytes, error_code& error) override { return append(bytes, error); }
   void on_chunk_header_impl(std::uint64_t, view extensions, error_code&) override;
-  std::size_t on_chunk_body_impl(std::uint64_t, view bytes, error_code& error) override {
-    return append(bytes, error);
-  }
+  std::size_t on_chunk_body_impl(std::uint64_t left_bytes, view bytes, error_code& error) override;
   void on_finish_impl(error_code&) override {}
 
   std::size_t framing_bytes_max_;
   std::size_t framing_seen_bytes_ = 0;    ///< of an unfinished size line or trailers, found sound so far
   const char* chunk_line_end_ = nullptr;  ///< the CRLF of the last chunk's size line, in the bytes fed last
+  std::uint64_t chunk_data_left_bytes_ = 0;
   bool head_read_ = false;
 };
 

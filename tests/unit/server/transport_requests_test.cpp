@@ -154,6 +154,19 @@ INSTANTIATE_TEST_SUITE_P(Forms, BrokenFraming,
                                          "0\r\nA: b\r\n c\r\n\r\n", "0\r\nA: b\r\n\tc\r\n\r\n",
                                          "0\r\nA:\r\n c\r\n\r\n", "0\r\nA: b\r\n c", "0\r\n A: b\r\n\r\n"));
 
+TEST(TransportBodies, AreTakenInWhateverPiecesTheirChunksCome) {
+  TestServer server(echo);
+  RawClient client(server.port());
+
+  for (const std::string chunks :
+       {"0\r\n\r\n", "2\r\n\n\r\r\n1;a=b\r\nx\r\n0\r\nA: b\r\n\r\n", "b\r\nhello world\r\n0\r\n\r\n"}) {
+    client.send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+    for (const char character : chunks) client.send(std::string(1, character));
+
+    EXPECT_EQ(client.read().status, 200) << chunks;
+  }
+}
+
 TEST(TransportLimits, RefusesAHeadOfMoreThan16KiB) {
   TestServer server(echo);
   const std::string start = "GET / HTTP/1.1\r\nHost: h\r\nA: ";
