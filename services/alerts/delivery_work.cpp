@@ -22,7 +22,8 @@ namespace {
 
 constexpr int kIndexTriesMax = 5;
 constexpr std::chrono::milliseconds kIndexRetryPause{200};
-constexpr std::chrono::minutes kSoonDone{1};
+constexpr std::chrono::minutes kSoonDone{
+    1};  // an alert done by then is listed as long as its operation, near enough
 
 void put_step(Operation& operation, const Delivery& delivery) {
   if (auto* step = operation.find_step(delivery.channel)) *step = step_of(delivery);

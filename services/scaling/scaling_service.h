@@ -48,8 +48,8 @@ class ScalingService {
                  std::shared_ptr<operations::OperationRunner> runner);
 
   /// Begins the operation. Its result is the answer of POST /scale. Throws InvalidRequest where no cluster is
-  /// named and none is configured, the account is not configured, a group is named twice or sizes contradict
-  /// each other; and as OperationRunner::begin.
+  /// named and none is configured, the account is not configured, a group has a name that EKS does not give
+  /// or is named twice, or sizes contradict each other; and as OperationRunner::begin.
   pplx::task<operations::Begun> begin(ScaleRequest request, Caller caller);
 
  private:
