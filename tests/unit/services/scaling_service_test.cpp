@@ -26,7 +26,8 @@ class FakeCluster final : public ClusterApi,
   Workload workload = {};
   int workload_looked_at = 0;
   bool on_demand_fails = false;
-  std::size_t forecast_bytes = 0;  ///< of what the forecast says of each group
+  bool goes_silent_at_update = false;  ///< nothing is answered any more, and nobody knows what was done
+  std::size_t forecast_bytes = 0;      ///< of what the forecast says of each group
 
   void add(const std::string& name, int desired, const std::string& capacity_type = "ON_DEMAND") {
     groups[name] = {name, "ACTIVE", {0, 10, desired}, {"m5.large"}, capacity_type, {}};
@@ -46,10 +47,13 @@ class FakeCluster final : public ClusterApi,
     return pplx::task_from_result(names);
   }
   pplx::task<Nodegroup> describe_nodegroup(ClusterRef, std::string name, Deadline) override {
+    if (silent_) throw DeadlineExceeded("no answer");
     return pplx::task_from_result(groups.at(name));
   }
   pplx::task<NodegroupUpdate> update_scaling(ClusterRef, std::string name, ScalingConfig size, std::string,
                                              Deadline) override {
+    silent_ = goes_silent_at_update;
+    if (silent_) throw DeadlineExceeded("no answer");
     groups.at(name).scaling = size;
     return pplx::task_from_result(NodegroupUpdate{"update-" + name, "Successful", {}});
   }
@@ -82,6 +86,9 @@ class FakeCluster final : public ClusterApi,
     return pplx::task_from_result(
         std::vector<pricing::SpotQuote>{{"m5.large", "us-east-1a", {0.03, "test", {}}}});
   }
+
+ private:
+  bool silent_ = false;
 };
 
 class ScalingServiceTest : public testing::Test {
@@ -157,6 +164,17 @@ TEST_F(ScalingServiceTest, ScalesUpToFewerNodesWhereTheWorkloadFitsThem) {
 
   EXPECT_EQ(result["status"], "scaling_initiated");
   EXPECT_EQ(result["safety_checks"]["safe"], true);
+}
+
+TEST_F(ScalingServiceTest, SaysThatItCantKnowWhatEksDidWhereNothingIsAnsweredAnyMore) {
+  cluster_->add("web", 1);
+  cluster_->goes_silent_at_update = true;
+
+  const auto result = scale(Action::kScaleUp, {{"web", 3, 1, 10}})["results"][0];
+
+  EXPECT_EQ(result["status"], "error");
+  EXPECT_EQ(result["outcome_unknown"], true);
+  EXPECT_EQ(result["recommendation"], "EKS may still change this node group; look before asking again");
 }
 
 TEST_F(ScalingServiceTest, AsksForNoWorkloadWhereNoNodeGoes) {
